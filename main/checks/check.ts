@@ -1,0 +1,29 @@
+import type { CheckResult } from '../../preload/contract/checks.ts'
+import type { Platform } from '../hosts/host.ts'
+import type { ProbeId, ReadingOf } from '../probes/index.ts'
+
+export interface JudgeContext {
+  platform: Platform
+  /** Milliseconds since 1970 on the Host. */
+  now: number
+}
+
+/** What a Check concludes; id, area and age are added by the caller. */
+export type Judgement = Pick<CheckResult, 'state' | 'title' | 'reason'> &
+  Partial<Pick<CheckResult, 'remedy'>>
+
+/**
+ * A judgement over Readings. Never `pass` where a needed reading is unknown: that is `unknown`, with its reason.
+ * The doc comment of each Check says what an attacker gains, or what is lost, when it fails.
+ */
+export interface Check<Needs extends ProbeId = ProbeId> {
+  id: string
+  area: CheckResult['area']
+  /** Shown among the popover's shields, in the order of the list. */
+  isShield?: boolean
+  needs: readonly Needs[]
+  /** How often it is worth asking its probes again; softwareupdate asks the network. */
+  everyMs: number
+  /** Pure. */
+  judge(readings: { readonly [Id in Needs]: ReadingOf<Id> }, context: JudgeContext): Judgement
+}

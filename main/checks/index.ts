@@ -1,0 +1,4 @@
+import type { Check } from './check.ts'
+
+/** All checks, in display order. */
+export const checks: readonly Check[] = []

@@ -1,0 +1,60 @@
+import type { Settings, SettingsState, SshHostConfig } from '../../preload/contract/settings.ts'
+import type { Host } from '../hosts/host.ts'
+
+/** Time as the core sees it; tests give one that they move by hand. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Monotonic milliseconds, for durations. */
+  monotonic(): number
+  /** Calls once after `delayMs`; the returned function takes it back. Does not keep the process alive. */
+  after(delayMs: number, run: () => void): () => void
+}
+
+/** The one settings file. */
+export interface SettingsStore {
+  get(): SettingsState
+  /** Reads again under a lock, applies, validates, writes beside and renames. Rejects with a {@link StudioloError}. */
+  update(change: (settings: Settings) => Settings): Promise<SettingsState>
+  /** Also called when another face wrote the file. */
+  onChange(listener: (state: SettingsState) => void): () => void
+  dismissProblem(): SettingsState
+  close(): void
+}
+
+/** The keychain, or memory where there is none. Keys are `password:<account@host>` or `passphrase:<path>`. */
+export interface SecretStore {
+  /** False where secrets live only as long as the process. */
+  readonly isPersistent: boolean
+  get(key: string): Promise<string | null>
+  set(key: string, secret: string, options: { isRemembered: boolean }): Promise<void>
+  remove(key: string): Promise<void>
+}
+
+/** What the desktop around the app can do; each face supplies its own. */
+export interface Desktop {
+  face: 'electron' | 'browser'
+  electronVersion: string | null
+  systemLanguage: 'en' | 'zh-CN'
+  can: { startAtLogin: boolean; globalShortcut: boolean; menuBar: boolean; keychain: boolean }
+  /** Only called with addresses that the core made itself. */
+  openUrl(url: string): Promise<void>
+  openWindow(place: 'hosts' | 'add-host' | 'settings' | 'about'): Promise<void>
+  closePopover(): void
+  /** Applies `isStartedAtLogin`, `globalShortcut` and the theme to the system. */
+  apply(settings: Settings): void
+}
+
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void
+  info(message: string, fields?: Record<string, unknown>): void
+  warn(message: string, fields?: Record<string, unknown>): void
+  error(message: string, fields?: Record<string, unknown>): void
+}
+
+/** Makes Hosts; the core never knows how. */
+export interface HostFactory {
+  local(): Host
+  demo(): Host
+  ssh(config: SshHostConfig): Host
+}

@@ -1,0 +1,69 @@
+import type { Unknown, UnknownReason } from '../../preload/contract/readings.ts'
+import type { Argv, CommandOutput, Platform } from '../hosts/host.ts'
+
+/** Alternatives for one question, best first: the next is asked where the one before gave no usable answer. */
+export type Question = readonly [Argv, ...Argv[]]
+
+/** The first usable output for a Question, or the last one there was; `argv` says which alternative it is. */
+export interface Answer extends CommandOutput {
+  argv: Argv
+}
+
+/** What a `parse` returns when the text holds no value: the reason, and a detail that names the label and quotes the text. */
+export type Unparsed = Pick<Unknown, 'kind' | 'reason' | 'detail'>
+
+export interface ParseContext {
+  platform: Platform
+  /** Milliseconds since 1970 on the Host; see Host.now. */
+  now: number
+}
+
+/** A field of a probe's value, for a table that shows a probe without a panel of its own. Unit as in the field's name. */
+export interface Column {
+  field: string
+  /** One plain sentence, with the unit. */
+  about: string
+}
+
+/**
+ * One question to a Host. A Probe is data and pure functions: it runs nothing itself, so the same Probe serves a
+ * local machine, one over SSH and a recording.
+ */
+export interface Probe<Id extends string = string, Value = unknown> {
+  id: Id
+  columns: readonly Column[]
+  /** How often the value is worth asking for while somebody looks. 1000 = a gauge: asked with every tick. */
+  everyMs: number
+  /** @default 15000 */
+  timeoutMs?: number
+  /** The commands wait or work for long (iostat, top); see Tick.isSlow. */
+  isSlow?: boolean
+  /** Exact arguments per platform; absent = `not-supported` there. */
+  questions: Partial<Record<Platform, readonly Question[]>>
+  /**
+   * Is this output worth parsing, or is the next alternative asked? Default: exit code 0 and something on stdout.
+   * With no usable output at all, `parse` is still called with the last one: an exit code can be the answer.
+   */
+  isUsable?(output: CommandOutput, argv: Argv): boolean
+  /** Pure and total: never throws, for any text. One answer per question, in order. */
+  parse(answers: readonly Answer[], context: ParseContext): Value | Unparsed
+}
+
+/** Short for {@link Unparsed}. `detail` quotes at most 200 characters of what was there. */
+export function unparsed(reason: UnknownReason, detail: string): Unparsed {
+  return {
+    kind: 'unknown',
+    reason,
+    detail: detail.length > 300 ? `${detail.slice(0, 300)}…` : detail,
+  }
+}
+
+export function isUnparsed(value: unknown): value is Unparsed {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'unknown' &&
+    'reason' in value
+  )
+}

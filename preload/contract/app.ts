@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import { call, hostId } from './base.ts'
+
+/** Which face shows the page, and what it can do. */
+export const aboutSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  face: z.enum(['electron', 'browser']),
+  platform: z.string(),
+  electronVersion: z.string().nullable(),
+  nodeVersion: z.string(),
+  settingsPath: z.string(),
+  /** The system's language, for `language: 'system'`. */
+  systemLanguage: z.enum(['en', 'zh-CN']),
+  can: z.object({
+    startAtLogin: z.boolean(),
+    globalShortcut: z.boolean(),
+    menuBar: z.boolean(),
+    keychain: z.boolean(),
+  }),
+})
+export type About = z.infer<typeof aboutSchema>
+
+export const app = {
+  about: call({ role: 'guest', on: 'here' }).output(aboutSchema),
+  /** Shows the window at a place; in the browser the page goes there by itself. */
+  openWindow: call({ role: 'guest', on: 'here' })
+    .input(z.object({ place: z.enum(['hosts', 'add-host', 'settings', 'about']) }))
+    .output(z.void()),
+  closePopover: call({ role: 'guest', on: 'here' }).output(z.void()),
+  /** Opens a settings pane or a page of a Remedy; any other address is refused. */
+  openRemedy: call({ role: 'guest', on: 'here' })
+    .input(z.object({ target: z.string().max(500) }))
+    .output(z.void()),
+  /** A recording of the Host, secrets removed, as text for a bug report. */
+  diagnostics: call({ role: 'member', on: 'host' })
+    .input(z.object({ hostId }))
+    .output(z.object({ text: z.string() })),
+}

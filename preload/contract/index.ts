@@ -1,0 +1,12 @@
+import { app } from './app.ts'
+import { checks } from './checks.ts'
+import { connect } from './connect.ts'
+import { fleet } from './fleet.ts'
+import { hosts } from './hosts.ts'
+import { jobs } from './jobs.ts'
+import { models } from './models.ts'
+import { settings } from './settings.ts'
+
+/** Every call and event that may cross between page and core; nothing crosses beside it. */
+export const contract = { app, checks, connect, fleet, hosts, jobs, models, settings }
+export type Contract = typeof contract
