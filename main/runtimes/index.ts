@@ -1,4 +1,8 @@
+import { llamaCpp } from './llama-cpp.ts'
+import { lmStudio } from './lm-studio.ts'
+import { mlx } from './mlx.ts'
+import { ollama } from './ollama.ts'
 import type { Runtime } from './runtime.ts'
 
 /** All runtimes, in display order. */
-export const runtimes: readonly Runtime[] = []
+export const runtimes: readonly Runtime[] = [ollama, llamaCpp, lmStudio, mlx]

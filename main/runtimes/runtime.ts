@@ -7,6 +7,8 @@ export type RuntimeId = RuntimeState['id']
 export interface Detected {
   port: number
   version: string | null
+  /** The actions this very server has, where it has fewer than its kind: an older version, a server with one fixed model. */
+  actions?: readonly ('load' | 'unload')[]
 }
 
 export interface CallOptions {
@@ -15,7 +17,8 @@ export interface CallOptions {
 
 /**
  * A program that serves models. All its traffic goes through `Host.connect`. Every call has a time-out of its own and
- * rejects with a {@link RuntimeError}. An action that a Runtime lacks is a missing method.
+ * rejects with a {@link RuntimeError}, or with the Host's own `HostError` where the Host itself cannot be reached. An
+ * action that a Runtime lacks is a missing method.
  */
 export interface Runtime {
   id: RuntimeId
@@ -41,6 +44,7 @@ export type RuntimeErrorCode =
   | 'not-running'
   | 'timeout'
   | 'cancelled'
+  | 'not-permitted'
   | 'model-not-found'
   | 'out-of-memory'
   | 'server-busy'
