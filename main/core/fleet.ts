@@ -1,0 +1,91 @@
+import { applyHostPatch } from '../../preload/contract/change.ts'
+import type {
+  FleetChange,
+  FleetEvent,
+  FleetState,
+  HostPatch,
+  HostState,
+} from '../../preload/contract/fleet.ts'
+import type { Job } from '../../preload/contract/jobs.ts'
+
+/** How many changes a slow reader may be behind before it gets a snapshot instead. */
+const maxBehind = 100
+
+/** The core's state: the only thing the page is told of. Every write makes one numbered change. */
+export interface Fleet {
+  get(): FleetState
+  host(id: string): HostState | undefined
+  patchHost(patch: HostPatch): void
+  addHost(host: HostState, index: number): void
+  removeHost(id: string): void
+  setJobs(jobs: Job[]): void
+  subscribe(listener: (change: FleetChange) => void): () => void
+  /** A snapshot, then changes, until `signal` aborts. */
+  events(signal?: AbortSignal): AsyncGenerator<FleetEvent, void>
+}
+
+export function createFleet(): Fleet {
+  let state: FleetState = { revision: 0, hosts: [], jobs: [] }
+  const listeners = new Set<(change: FleetChange) => void>()
+
+  function commit(
+    next: Omit<FleetState, 'revision'>,
+    change: Omit<FleetChange, 'kind' | 'revision'>,
+  ) {
+    const revision = state.revision + 1
+    state = { ...next, revision }
+    for (const listener of listeners) listener({ kind: 'change', revision, ...change })
+  }
+
+  const fleet: Fleet = {
+    get: () => state,
+    host: (id) => state.hosts.find((host) => host.id === id),
+    patchHost(patch) {
+      const index = state.hosts.findIndex((host) => host.id === patch.id)
+      const host = state.hosts[index]
+      if (host === undefined) return
+      commit(
+        { hosts: state.hosts.with(index, applyHostPatch(host, patch)), jobs: state.jobs },
+        { hosts: [patch] },
+      )
+    },
+    addHost(host, index) {
+      const hosts = state.hosts.toSpliced(index, 0, host)
+      commit({ hosts, jobs: state.jobs }, { addedHosts: [host], order: hosts.map(({ id }) => id) })
+    },
+    removeHost(id) {
+      const hosts = state.hosts.filter((host) => host.id !== id)
+      if (hosts.length === state.hosts.length) return
+      commit({ hosts, jobs: state.jobs }, { order: hosts.map((host) => host.id) })
+    },
+    setJobs(jobs) {
+      commit({ hosts: state.hosts, jobs }, { jobs })
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async *events(signal) {
+      let queue: FleetEvent[] = [{ kind: 'snapshot', state }]
+      let wake: (() => void) | undefined
+      const unsubscribe = fleet.subscribe((change) => {
+        queue.push(change)
+        if (queue.length > maxBehind) queue = [{ kind: 'snapshot', state }]
+        wake?.()
+      })
+      const onAbort = () => wake?.()
+      signal?.addEventListener('abort', onAbort)
+      try {
+        while (signal?.aborted !== true) {
+          const event = queue.shift()
+          if (event !== undefined) yield event
+          else await new Promise<void>((resolve) => (wake = resolve))
+        }
+      } finally {
+        unsubscribe()
+        signal?.removeEventListener('abort', onAbort)
+      }
+    },
+  }
+  return fleet
+}

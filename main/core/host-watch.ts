@@ -1,0 +1,324 @@
+import type { HostState, Sample } from '../../preload/contract/fleet.ts'
+import type { Link } from '../../preload/contract/hosts.ts'
+import type { Reading } from '../../preload/contract/readings.ts'
+import { checks } from '../checks/index.ts'
+import { judgeAll } from '../checks/run.ts'
+import type { Host, Identity, Ticker } from '../hosts/host.ts'
+import { memoryBar } from '../models/memory-bar.ts'
+import { type ProbeId, probeById } from '../probes/index.ts'
+import { createTickReader, readProbe, type TickReader, tickList } from '../probes/read.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
+import type { Fleet } from './fleet.ts'
+import { createLinkWatch } from './link-watch.ts'
+import type { Clock, Log } from './ports.ts'
+import { roleOf } from './roles.ts'
+import { createRuntimeWatch } from './runtime-watch.ts'
+import { sleep } from './sleep.ts'
+
+/**
+ * How much is asked of a Host. `none`: nothing. `background`: what the menu bar shows. `open`: the gauges, because
+ * somebody sees the list of Hosts. `focus`: processes, models and checks as well, because this Host is on display.
+ */
+export type Demand = 'none' | 'background' | 'open' | 'focus'
+
+/** With nobody asking, the connection is given up after this long. */
+const releaseAfterMs = 600_000
+/** After a failed attempt. */
+const retryEveryMs = 1_000
+const backgroundProbes: readonly ProbeId[] = ['memory', 'memory-pressure', 'gpu-limit']
+const askTimeoutMs = 10_000
+
+export interface HostWatch {
+  readonly host: Host
+  setDemand(demand: Demand): void
+  setName(name: string): void
+  /** Asks the probes of these checks again, whatever their age. */
+  runChecks(ids?: readonly string[]): Promise<HostState['checks']>
+  identity(signal?: AbortSignal): Promise<Identity>
+  runtime(id: string): { runtime: Runtime; state: HostState['runtimes'][number] } | undefined
+  refreshRuntime(id: string): Promise<HostState['runtimes'][number] | undefined>
+  footprintBytes(runtime: Runtime): Promise<number | null>
+  /** After wake or a change of network: everything at once. */
+  wake(): void
+  close(): Promise<void>
+}
+
+export interface HostWatchOptions {
+  host: Host
+  name: string
+  index: number
+  fleet: Fleet
+  clock: Clock
+  log: Log
+  runtimes: readonly Runtime[]
+  intervals(): { openEveryMs: number; closedEveryMs: number }
+  path(host: Host, path: Link['path']): Link['path']
+}
+
+export function createHostWatch(options: HostWatchOptions): HostWatch {
+  const { host, fleet, clock, log } = options
+  const closing = new AbortController()
+  let demand: Demand = 'none'
+  let epoch = new AbortController()
+  let ticker: Ticker | null = null
+  let reader: TickReader | null = null
+  let identity: Identity | null = null
+  let cancelRelease: (() => void) | undefined
+  const askedAt = new Map<ProbeId, number>()
+
+  const link = createLinkWatch({
+    host,
+    clock,
+    path: (path) => options.path(host, path),
+    onChange: (state) => fleet.patchHost({ id: host.id, link: state }),
+  })
+  const runtimeWatch = createRuntimeWatch({
+    host,
+    runtimes: options.runtimes,
+    clock,
+    onChange: (runtimes) => fleet.patchHost({ id: host.id, runtimes, ...barPatch(runtimes) }),
+  })
+  fleet.addHost(
+    {
+      ...{
+        id: host.id,
+        name: options.name,
+        kind: host.kind,
+        platform: null,
+        account: null,
+        role: null,
+      },
+      ...{ link: link.get(), readings: {}, samples: [], memoryBar: null },
+      ...{ runtimes: runtimeWatch.states(), checks: [] },
+    },
+    options.index,
+  )
+
+  const state = () => fleet.host(host.id)
+
+  function value<Value>(id: ProbeId, readings = state()?.readings): Value | null {
+    const reading = readings?.[id] as Reading<Value> | undefined
+    return reading?.kind === 'value' ? reading.value : null
+  }
+
+  function dropTicker() {
+    ticker?.close()
+    ticker = null
+  }
+
+  async function identify(signal?: AbortSignal): Promise<Identity> {
+    if (identity !== null) return identity
+    const read = await host.identify(signal === undefined ? {} : { signal })
+    identity = read
+    reader = createTickReader(read.platform)
+    const { platform, account } = read
+    fleet.patchHost({ id: host.id, platform, account, role: roleOf(read) })
+    return read
+  }
+
+  async function tick(signal: AbortSignal) {
+    const { platform } = await identify(signal)
+    ticker ??= await host.ticks(tickList(platform), { signal })
+    const ids = demand === 'background' ? backgroundProbes : undefined
+    const labels = reader?.labels({ ids, isFocused: demand === 'focus' })
+    const answer = await ticker.ask({ ...(labels && { labels }), timeoutMs: askTimeoutMs, signal })
+    link.answered(answer.roundTripMs)
+    const readings = reader?.read(answer.outputs, host.now()) ?? {}
+    const merged = { ...state()?.readings, ...readings }
+    fleet.patchHost({
+      id: host.id,
+      readings,
+      addSamples: [sampleOf(readings)],
+      ...barPatch(runtimeWatch.states(), merged),
+    })
+  }
+
+  function sampleOf(readings: Record<string, Reading>): Sample {
+    return {
+      at: clock.now(),
+      gpuRatio:
+        value<{ deviceUtilisationRatio: number | null }>('gpu', readings)?.deviceUtilisationRatio ??
+        null,
+      cpuRatio: value<{ loadRatio: number | null }>('cpu', readings)?.loadRatio ?? null,
+      usedBytes: value<{ usedBytes: number | null }>('memory', readings)?.usedBytes ?? null,
+    }
+  }
+
+  function processesBytes(
+    runtimes: readonly Runtime[],
+    readings = state()?.readings,
+  ): number | null {
+    const names = new Set(runtimes.flatMap((runtime) => runtime.processNames))
+    const items = value<{ items: { name: string; footprintBytes: number | null }[] }>(
+      'processes',
+      readings,
+    )?.items
+    if (items === undefined) return null
+    return items.reduce(
+      (sum, item) => sum + (names.has(item.name) ? (item.footprintBytes ?? 0) : 0),
+      0,
+    )
+  }
+
+  /** The memory bar from what is known now; see `memoryBar`. */
+  function barPatch(
+    runtimes: HostState['runtimes'],
+    readings = state()?.readings,
+  ): Partial<HostState> {
+    const memory = value<Parameters<typeof memoryBar>[0]['memory']>('memory', readings)
+    const at = readings?.memory?.at
+    if (memory === null || at === undefined) return {}
+    const loading = fleet
+      .get()
+      .jobs.filter(
+        (job) => job.hostId === host.id && job.kind === 'load-model' && job.endedAt === null,
+      )
+    const isLoading = (runtimeId: string, modelId: string) =>
+      loading.some((job) => job.subject === `${runtimeId}/${modelId}`)
+    const bar = memoryBar({
+      memory,
+      at,
+      limit: value('gpu-limit', readings),
+      models: runtimes.flatMap(({ id, loaded }) =>
+        loaded
+          .filter(({ sizeBytes, modelId }) => sizeBytes !== null && !isLoading(id, modelId))
+          .map(({ modelId, sizeBytes }) => ({ name: modelId, bytes: sizeBytes ?? 0 })),
+      ),
+      loading: loading.map(({ subject, progress }) => ({
+        name: subject.slice(subject.indexOf('/') + 1),
+        bytes: progress?.doneBytes ?? 0,
+        totalBytes: progress?.totalBytes ?? null,
+      })),
+      processesBytes: loading.length > 0 ? null : processesBytes(options.runtimes, readings),
+    })
+    return bar === null ? {} : { memoryBar: bar }
+  }
+
+  async function watchTicks(signal: AbortSignal) {
+    while (!signal.aborted) {
+      const startedAt = clock.monotonic()
+      const { openEveryMs, closedEveryMs } = options.intervals()
+      let everyMs = demand === 'background' ? closedEveryMs : openEveryMs
+      try {
+        await tick(signal)
+      } catch (error) {
+        dropTicker()
+        if (signal.aborted) return
+        log.debug('tick failed', { host: host.id, error: String(error) })
+        everyMs = Math.max(everyMs, retryEveryMs)
+      }
+      await sleep(clock, Math.max(20, everyMs - (clock.monotonic() - startedAt)), signal)
+    }
+  }
+
+  async function watchRuntimes(signal: AbortSignal) {
+    while (!signal.aborted) {
+      if (link.get().state === 'live' && demand === 'focus') await runtimeWatch.poll(signal)
+      await sleep(clock, link.get().state === 'live' ? 500 : 250, signal)
+    }
+  }
+
+  async function watchChecks(signal: AbortSignal) {
+    while (!signal.aborted) {
+      if (link.get().state === 'live' && demand === 'focus') await askDue(checks, signal)
+      await sleep(clock, 1_000, signal)
+    }
+  }
+
+  /** Asks the probes that these checks need and that are due, one after the other, and judges after each answer. */
+  async function askDue(due: typeof checks, signal: AbortSignal, isForced = false) {
+    const { platform } = await identify(signal)
+    const gauges = new Set(reader?.probeIds ?? [])
+    const done = new Set<ProbeId>()
+    for (const check of due) {
+      for (const id of check.needs) {
+        const askedBefore = askedAt.get(id)
+        const isDue =
+          isForced || askedBefore === undefined || clock.now() - askedBefore >= check.everyMs
+        if (!isDue || gauges.has(id) || done.has(id)) continue
+        done.add(id)
+        askedAt.set(id, clock.now())
+        const reading = await readProbe(host, probeById(id), { signal })
+        if (signal.aborted) {
+          askedAt.delete(id)
+          return
+        }
+        fleet.patchHost({ id: host.id, readings: { [id]: reading } })
+        judge(platform)
+      }
+    }
+    judge(platform)
+  }
+
+  function judge(platform: Identity['platform']) {
+    const before = state()
+    if (before === undefined) return
+    const results = judgeAll(before.readings, { platform, now: host.now() })
+    if (JSON.stringify(results) !== JSON.stringify(before.checks)) {
+      fleet.patchHost({ id: host.id, checks: results })
+    }
+  }
+
+  function start() {
+    epoch.abort()
+    epoch = new AbortController()
+    const { signal } = epoch
+    cancelRelease?.()
+    cancelRelease = undefined
+    if (demand === 'none' || closing.signal.aborted) {
+      link.rest()
+      dropTicker()
+      cancelRelease = clock.after(releaseAfterMs, () => host.release())
+      return
+    }
+    link.expect()
+    const loops = demand === 'background' ? [watchTicks] : [watchTicks, watchRuntimes, watchChecks]
+    for (const loop of loops) {
+      loop(signal).catch((error: unknown) => {
+        if (!signal.aborted) log.error('watch ended', { host: host.id, error: String(error) })
+      })
+    }
+  }
+
+  return {
+    host,
+    setDemand(next) {
+      if (next === demand) return
+      demand = next
+      start()
+    },
+    setName: (name) => fleet.patchHost({ id: host.id, name }),
+    async runChecks(ids) {
+      await askDue(
+        ids === undefined ? checks : checks.filter(({ id }) => ids.includes(id)),
+        closing.signal,
+        true,
+      )
+      return state()?.checks ?? []
+    },
+    identity: identify,
+    runtime(id) {
+      const runtime = options.runtimes.find((one) => one.id === id)
+      const known = runtimeWatch.states().find((one) => one.id === id)
+      return runtime !== undefined && known !== undefined ? { runtime, state: known } : undefined
+    },
+    refreshRuntime: (id) => runtimeWatch.refresh(id, closing.signal),
+    async footprintBytes(runtime) {
+      const reading = await readProbe(host, probeById('processes'), { signal: closing.signal })
+      return processesBytes([runtime], { processes: reading })
+    },
+    wake() {
+      host.reconnect()
+      start()
+    },
+    async close() {
+      closing.abort()
+      epoch.abort()
+      cancelRelease?.()
+      link.close()
+      dropTicker()
+      fleet.removeHost(host.id)
+      await host.close()
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import type { RuntimeState } from '../../preload/contract/models.ts'
+import type { Host } from '../hosts/host.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
+import { RuntimeError } from '../runtimes/runtime.ts'
+import type { Clock } from './ports.ts'
+
+/** What is loaded is asked this often while somebody looks at the Host; which models there are, more seldom. */
+const loadedEveryMs = 2_000
+const modelsEveryMs = 30_000
+/** A Runtime that was not there is looked for this often. */
+const detectEveryMs = 10_000
+
+/** Keeps what is known of one Host's Runtimes up to date. */
+export interface RuntimeWatch {
+  states(): RuntimeState[]
+  /** Asks what is due and resolves when all have answered. A Runtime that is still answering an earlier question is left alone. */
+  poll(signal: AbortSignal): Promise<void>
+  /** Asks this Runtime anew, whatever is due: after a load or an unload. */
+  refresh(runtimeId: string, signal: AbortSignal): Promise<RuntimeState | undefined>
+}
+
+interface Entry {
+  runtime: Runtime
+  state: RuntimeState
+  isAsking: boolean
+  nextAt: { detect: number; loaded: number; models: number }
+}
+
+function emptyState(runtime: Runtime): RuntimeState {
+  const actions: RuntimeState['actions'] = []
+  if (runtime.load !== undefined) actions.push('load')
+  if (runtime.unload !== undefined) actions.push('unload')
+  const { id, name } = runtime
+  return {
+    ...{ id, name, state: 'unknown', detail: null, version: null, port: null },
+    ...{ models: [], loaded: [], actions, at: null },
+  }
+}
+
+export function createRuntimeWatch(options: {
+  host: Host
+  runtimes: readonly Runtime[]
+  clock: Clock
+  /** Called after each change. */
+  onChange(states: RuntimeState[]): void
+}): RuntimeWatch {
+  const { host, runtimes, clock, onChange } = options
+  const entries: Entry[] = runtimes.map((runtime) => ({
+    runtime,
+    state: emptyState(runtime),
+    isAsking: false,
+    nextAt: { detect: 0, loaded: 0, models: 0 },
+  }))
+  const states = () => entries.map((entry) => entry.state)
+
+  function set(entry: Entry, fields: Partial<RuntimeState>) {
+    entry.state = { ...entry.state, ...fields }
+    onChange(states())
+  }
+
+  async function ask(entry: Entry, isForced: boolean, signal: AbortSignal) {
+    if (entry.isAsking) return
+    entry.isAsking = true
+    try {
+      await askNow(entry, isForced, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      // A server that is loading answers late: what was known stays, with its age.
+      if (error instanceof RuntimeError && error.code === 'timeout') return
+      entry.nextAt.detect = clock.now() + detectEveryMs
+      const isGone = error instanceof RuntimeError && error.code === 'not-running'
+      set(entry, {
+        ...{ state: isGone ? 'not-running' : 'unknown', detail: isGone ? null : String(error) },
+        ...{ port: null, loaded: [], models: [], at: new Date(host.now()).toISOString() },
+      })
+    } finally {
+      entry.isAsking = false
+    }
+  }
+
+  async function askNow(entry: Entry, isForced: boolean, signal: AbortSignal) {
+    const { runtime, nextAt } = entry
+    const now = clock.now()
+    let port = entry.state.port
+    if (port === null) {
+      if (now < nextAt.detect && !isForced) return
+      const detected = await runtime.detect(host, { signal })
+      if (detected === null) throw new RuntimeError('not-running', 'nothing answers')
+      port = detected.port
+      nextAt.models = 0
+      set(entry, { state: 'running', detail: null, port, version: detected.version })
+    }
+    const fields: Partial<RuntimeState> = {}
+    if (now >= nextAt.loaded || isForced) {
+      fields.loaded = await runtime.loaded(host, port, { signal })
+      nextAt.loaded = clock.now() + loadedEveryMs - 100
+    }
+    if (now >= nextAt.models) {
+      fields.models = await runtime.models(host, port, { signal })
+      nextAt.models = clock.now() + modelsEveryMs
+    }
+    if (Object.keys(fields).length > 0) {
+      set(entry, {
+        ...fields,
+        state: 'running',
+        detail: null,
+        at: new Date(host.now()).toISOString(),
+      })
+    }
+  }
+
+  return {
+    states,
+    async poll(signal) {
+      await Promise.all(entries.map((entry) => ask(entry, false, signal)))
+    },
+    async refresh(runtimeId, signal) {
+      const entry = entries.find(({ runtime }) => runtime.id === runtimeId)
+      if (entry === undefined) return undefined
+      await ask(entry, true, signal)
+      return entry.state
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { HostSuggestion } from '../../preload/contract/hosts.ts'
+import type { SettingsStore } from '../core/ports.ts'
+import type { Host } from '../hosts/host.ts'
+import { suggestionsFromConfig } from '../hosts/ssh-config.ts'
+import { probeById } from '../probes/index.ts'
+import { readProbe } from '../probes/read.ts'
+
+/**
+ * Machines that could be added: Host entries of `~/.ssh/config` first, then the online peers of the tailnet, without
+ * those that are added already. A source that cannot be read gives none.
+ */
+export function createSuggestions(options: {
+  local(): Host
+  settings: SettingsStore
+  homeDir: string
+}) {
+  return async (): Promise<HostSuggestion[]> => {
+    const [fromConfig, fromTailnet] = await Promise.all([
+      suggestionsFromConfig({ homeDir: options.homeDir }).catch(() => []),
+      tailnetPeers(options.local()).catch(() => []),
+    ])
+    const known = new Set(options.settings.get().settings.hosts.map(({ target }) => target))
+    return [...fromConfig, ...fromTailnet].filter(({ target }) => {
+      const isNew = !known.has(target)
+      known.add(target)
+      return isNew
+    })
+  }
+}
+
+async function tailnetPeers(local: Host): Promise<HostSuggestion[]> {
+  const reading = await readProbe(local, probeById('tailnet'))
+  if (reading.kind !== 'value') return []
+  return reading.value.peers.flatMap(({ name, addresses, isOnline }): HostSuggestion[] => {
+    const target = name ?? addresses[0]
+    if (isOnline !== true || target === undefined) return []
+    return [
+      { source: 'tailnet', name: target, target, account: null, detail: addresses[0] ?? null },
+    ]
+  })
+}
