@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { SettingsStore } from '../../main/core/ports.ts'
 import {
   defaultSettings,
-  type Settings,
   type SettingsState,
   type SshHostConfig,
 } from '../../preload/contract/settings.ts'
+import { addHost, sshHost } from './settings-hosts.ts'
 
 /** One settings file, however it is kept, and the stores that are opened on it. */
 export interface SettingsSubject {
@@ -15,23 +15,6 @@ export interface SettingsSubject {
   write(text: string): void
   /** The texts that were kept aside, by path. */
   backups(): ReadonlyMap<string, string>
-}
-
-export function sshHost(id: string): SshHostConfig {
-  return {
-    kind: 'ssh',
-    id,
-    name: `Host ${id}`,
-    target: id,
-    account: null,
-    port: null,
-    keyPath: null,
-    folderPath: null,
-  }
-}
-
-export function addHost(id: string): (settings: Settings) => Settings {
-  return (settings) => ({ ...settings, hosts: [...settings.hosts, sshHost(id)] })
 }
 
 /** What every SettingsStore keeps, whatever file it is built on. */

@@ -1,0 +1,18 @@
+import type { Settings, SshHostConfig } from '../../preload/contract/settings.ts'
+
+export function sshHost(id: string): SshHostConfig {
+  return {
+    kind: 'ssh',
+    id,
+    name: `Host ${id}`,
+    target: id,
+    account: null,
+    port: null,
+    keyPath: null,
+    folderPath: null,
+  }
+}
+
+export function addHost(id: string): (settings: Settings) => Settings {
+  return (settings) => ({ ...settings, hosts: [...settings.hosts, sshHost(id)] })
+}
