@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { errorInfo } from '../../../main/core/errors.ts'
+import { createLinkWatch } from '../../../main/core/link-watch.ts'
+import type { Host, HostLink } from '../../../main/hosts/host.ts'
+import type { Link } from '../../../preload/contract/hosts.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
+
+function setUp() {
+  const clock = new FakeClock()
+  const seen: Link['state'][] = []
+  let listener: (link: HostLink) => void = () => {}
+  let own: HostLink = { state: 'idle', path: 'direct', problem: null, question: null, steps: [] }
+  let attempts = 0
+  const host = {
+    link: () => own,
+    onLink: (on: typeof listener) => {
+      listener = on
+      return () => {}
+    },
+    reconnect: () => {
+      attempts++
+    },
+  } as unknown as Host
+  const watch = createLinkWatch({
+    host,
+    clock,
+    path: (path) => path,
+    onChange: ({ state }) => {
+      if (seen.at(-1) !== state) seen.push(state)
+    },
+  })
+  const says = (link: Partial<HostLink>) => {
+    own = { ...own, ...link }
+    listener(own)
+  }
+  return { clock, seen, watch, says, attempts: () => attempts }
+}
+
+describe('link watch', () => {
+  it('is stale 3 s after the last answer and unreachable after 10 s', async () => {
+    const { clock, watch } = setUp()
+    watch.expect()
+    watch.answered(4)
+    await clock.advance(2_900)
+    expect(watch.get().state).toBe('live')
+    await clock.advance(200)
+    expect(watch.get().state).toBe('stale')
+    await clock.advance(6_700)
+    expect(watch.get().state).toBe('stale')
+    await clock.advance(300)
+    expect(watch.get()).toMatchObject({ state: 'unreachable', lastAnswerAt: '2026-11-20T09:00:00.000Z' })
+  })
+
+  it('tries again every few seconds while somebody waits, and stops with the first answer', async () => {
+    const { clock, watch, attempts } = setUp()
+    watch.expect()
+    watch.answered(4)
+    await clock.advance(30_000)
+    const tried = attempts()
+    expect(tried).toBeGreaterThanOrEqual(10)
+    watch.answered(4)
+    expect(watch.get().state).toBe('live')
+    await clock.advance(2_500)
+    expect(attempts()).toBe(tried)
+  })
+
+  it('does not judge silence when nobody asks', async () => {
+    const { clock, watch, attempts } = setUp()
+    watch.expect()
+    watch.answered(4)
+    watch.rest()
+    await clock.advance(600_000)
+    expect(watch.get().state).toBe('idle')
+    expect(attempts()).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('waits for the person as long as they take, and goes on with the answer', async () => {
+    const { clock, seen, watch, says } = setUp()
+    watch.expect()
+    const question = { kind: 'host-key', address: 'a', keyType: 'ssh-ed25519', fingerprint: 'SHA256:x' } as const
+    says({ state: 'asking', question })
+    await clock.advance(120_000)
+    expect(watch.get()).toMatchObject({ state: 'asking', question })
+    says({ state: 'connecting', question: null })
+    expect(watch.get().question).toBeNull()
+    watch.answered(5)
+    expect(seen).toEqual(['connecting', 'asking', 'connecting', 'live'])
+  })
+
+  it('says at once why a connection failed', () => {
+    const { watch, says } = setUp()
+    watch.expect()
+    says({ state: 'failed', problem: errorInfo('host-key-changed') })
+    expect(watch.get()).toMatchObject({ state: 'unreachable', problem: { code: 'host-key-changed' } })
+  })
+})
