@@ -1,0 +1,22 @@
+import { classNames } from './class-names.ts'
+
+export type DotTone = 'good' | 'warn' | 'bad' | 'none'
+
+const tones: Record<DotTone, string> = {
+  good: 'bg-good',
+  warn: 'border-[1.5px] border-warn bg-warn-wash',
+  bad: 'border-[1.5px] border-bad',
+  none: 'border-[1.5px] border-faint',
+}
+
+/** A state beside a name. The shapes differ (full, tinted, ring), and `label` says it in words. */
+export function StateDot({ tone, label }: { tone: DotTone; label: string }) {
+  return (
+    <span
+      role="img"
+      aria-label={label}
+      title={label}
+      className={classNames('inline-block size-[7px] flex-none rounded-full', tones[tone])}
+    />
+  )
+}
