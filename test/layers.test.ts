@@ -20,7 +20,9 @@ function sourcesIn(dir: string): string[] {
 
 const imports: Import[] = ['main', 'preload', 'renderer'].flatMap(sourcesIn).flatMap((from) => {
   const text = readFileSync(join(root, from), 'utf8')
-  const found = text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/gm)
+  const found = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/gm,
+  )
   return [...found].map(([, type, plain, dynamic]) => {
     const target = plain ?? dynamic ?? ''
     const to = target.startsWith('.')
@@ -42,30 +44,50 @@ describe('layers', () => {
   })
 
   it('keeps the core free of faces: no Electron, no browser host', () => {
-    const inner = ['core', 'hosts', 'probes', 'runtimes', 'checks', 'models', 'tailnet', 'connect'].map(
-      (dir) => `main/${dir}`,
-    )
+    const inner = [
+      'core',
+      'hosts',
+      'probes',
+      'runtimes',
+      'checks',
+      'models',
+      'tailnet',
+      'connect',
+    ].map((dir) => `main/${dir}`)
     const isFace = (to: string) =>
-      to === 'electron' || to === 'electron-store' || inDir(to, 'main/electron', 'main/node', 'renderer')
+      to === 'electron' ||
+      to === 'electron-store' ||
+      inDir(to, 'main/electron', 'main/node', 'renderer')
     expect(offenders(({ from, to }) => inDir(from, ...inner) && isFace(to))).toEqual([])
   })
 
   it('lets probes, checks and runtimes see a machine only through Host', () => {
     const pure = ['main/probes', 'main/checks', 'main/runtimes']
     expect(offenders(({ from, to }) => inDir(from, ...pure) && to.startsWith('node:'))).toEqual([])
-    const isImplementation = (to: string) => inDir(to, 'main/hosts') && !/\/(host|http)\.ts$/.test(to)
-    expect(offenders(({ from, to, isType }) => inDir(from, ...pure) && isImplementation(to) && !isType)).toEqual([])
+    const isImplementation = (to: string) =>
+      inDir(to, 'main/hosts') && !/\/(host|http)\.ts$/.test(to)
+    expect(
+      offenders(({ from, to, isType }) => inDir(from, ...pure) && isImplementation(to) && !isType),
+    ).toEqual([])
   })
 
   it('keeps the contract free of Node and of everything behind it', () => {
     expect(
-      offenders(({ from, to }) => inDir(from, 'preload/contract') && (to.startsWith('node:') || inDir(to, 'main', 'renderer'))),
+      offenders(
+        ({ from, to }) =>
+          inDir(from, 'preload/contract') &&
+          (to.startsWith('node:') || inDir(to, 'main', 'renderer')),
+      ),
     ).toEqual([])
   })
 
   it('gives the page types of the core, never values', () => {
-    expect(offenders(({ from, to, isType }) => inDir(from, 'renderer') && inDir(to, 'main') && !isType)).toEqual([])
-    expect(offenders(({ from, to }) => inDir(from, 'renderer') && to.startsWith('node:'))).toEqual([])
+    expect(
+      offenders(({ from, to, isType }) => inDir(from, 'renderer') && inDir(to, 'main') && !isType),
+    ).toEqual([])
+    expect(offenders(({ from, to }) => inDir(from, 'renderer') && to.startsWith('node:'))).toEqual(
+      [],
+    )
   })
 
   it('keeps zod out of the page', () => {
@@ -83,13 +105,20 @@ describe('layers', () => {
       'ollama/browser': /^main\/runtimes\/ollama\.ts$/,
     }
     for (const [name, home] of Object.entries(homes)) {
-      expect(offenders(({ from, to, isType }) => to === name && !isType && !home.test(from))).toEqual([])
+      expect(
+        offenders(({ from, to, isType }) => to === name && !isType && !home.test(from)),
+      ).toEqual([])
     }
   })
 
   it('builds shell strings in quote.ts only', () => {
-    const texts = sourcesIn('main').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-    const shell = texts.filter(({ text }) => /shell:\s*true|\bexecSync\(|[^.\w]exec\(['"`]/.test(text))
+    const texts = sourcesIn('main').map((path) => ({
+      path,
+      text: readFileSync(join(root, path), 'utf8'),
+    }))
+    const shell = texts.filter(({ text }) =>
+      /shell:\s*true|\bexecSync\(|[^.\w]exec\(['"`]/.test(text),
+    )
     expect(shell.map(({ path }) => path)).toEqual([])
   })
 })
