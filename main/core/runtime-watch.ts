@@ -15,14 +15,15 @@ export interface RuntimeWatch {
   states(): RuntimeState[]
   /** Asks what is due and resolves when all have answered. A Runtime that is still answering an earlier question is left alone. */
   poll(signal: AbortSignal): Promise<void>
-  /** Asks this Runtime anew, whatever is due: after a load or an unload. */
+  /** Asks this Runtime anew, after a load or an unload. Undefined where there was no answer. */
   refresh(runtimeId: string, signal: AbortSignal): Promise<RuntimeState | undefined>
 }
 
 interface Entry {
   runtime: Runtime
   state: RuntimeState
-  isAsking: boolean
+  /** Resolves with whether there was an answer. One question at a time. */
+  asking: Promise<boolean> | null
   nextAt: { detect: number; loaded: number; models: number }
 }
 
@@ -48,7 +49,7 @@ export function createRuntimeWatch(options: {
   const entries: Entry[] = runtimes.map((runtime) => ({
     runtime,
     state: emptyState(runtime),
-    isAsking: false,
+    asking: null,
     nextAt: { detect: 0, loaded: 0, models: 0 },
   }))
   const states = () => entries.map((entry) => entry.state)
@@ -58,23 +59,32 @@ export function createRuntimeWatch(options: {
     onChange(states())
   }
 
-  async function ask(entry: Entry, isForced: boolean, signal: AbortSignal) {
-    if (entry.isAsking) return
-    entry.isAsking = true
+  function ask(entry: Entry, isForced: boolean, signal: AbortSignal): Promise<boolean> {
+    entry.asking ??= askAndJudge(entry, isForced, signal).finally(() => {
+      entry.asking = null
+    })
+    return entry.asking
+  }
+
+  async function askAndJudge(
+    entry: Entry,
+    isForced: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
       await askNow(entry, isForced, signal)
+      return true
     } catch (error) {
-      if (signal.aborted) return
+      if (signal.aborted) return false
       // A server that is loading answers late: what was known stays, with its age.
-      if (error instanceof RuntimeError && error.code === 'timeout') return
+      if (error instanceof RuntimeError && error.code === 'timeout') return false
       entry.nextAt.detect = clock.now() + detectEveryMs
       const isGone = error instanceof RuntimeError && error.code === 'not-running'
       set(entry, {
         ...{ state: isGone ? 'not-running' : 'unknown', detail: isGone ? null : String(error) },
         ...{ port: null, loaded: [], models: [], at: new Date(host.now()).toISOString() },
       })
-    } finally {
-      entry.isAsking = false
+      return isGone
     }
   }
 
@@ -117,8 +127,9 @@ export function createRuntimeWatch(options: {
     async refresh(runtimeId, signal) {
       const entry = entries.find(({ runtime }) => runtime.id === runtimeId)
       if (entry === undefined) return undefined
-      await ask(entry, true, signal)
-      return entry.state
+      // An answer that is on its way may be older than the action that this is called after.
+      await entry.asking
+      return (await ask(entry, true, signal)) ? entry.state : undefined
     },
   }
 }

@@ -35,7 +35,10 @@ export function createModelActions({ jobs, clock }: { jobs: Jobs; clock: Clock }
     return { runtime, state, port: state.port }
   }
 
-  /** Waits until the Runtime no longer lists the model: an unload is a request, the list is the truth. */
+  /**
+   * Waits until the Runtime no longer lists the model: an unload is a request, the list is the truth. Two answers in a
+   * row must agree, since a server that was interrupted in a load may not list the model yet.
+   */
   async function untilGone(
     of: ModelsOf,
     found: ReturnType<typeof find>,
@@ -43,12 +46,14 @@ export function createModelActions({ jobs, clock }: { jobs: Jobs; clock: Clock }
     signal?: AbortSignal,
   ) {
     const deadline = clock.monotonic() + unloadWaitMs
-    for (;;) {
+    for (let absences = 0; absences < 2; ) {
       const state = await of.refresh(found.runtime.id)
-      const isListed = state?.loaded.some((loaded) => loaded.modelId === modelId)
-      if (state !== undefined && state.state !== 'unknown' && isListed !== true) return
-      if (clock.monotonic() > deadline)
+      const isGone = state?.loaded.some((loaded) => loaded.modelId === modelId) === false
+      absences = isGone ? absences + 1 : 0
+      if (absences === 2) return
+      if (clock.monotonic() > deadline) {
         throw new RuntimeError('server-busy', `${modelId} is still loaded`)
+      }
       await sleep(clock, lookEveryMs, signal)
     }
   }
