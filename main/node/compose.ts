@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../core/clock.ts'
+import type { Clock, HostFactory, Log, SecretStore } from '../core/ports.ts'
+import type { Place } from '../core/settings.ts'
+import { createDemoHost } from '../hosts/demo.ts'
+import type { Host } from '../hosts/host.ts'
+import { createLocalHost } from '../hosts/local.ts'
+import { parseRecording } from '../hosts/recording.ts'
+import { createSshHost } from '../hosts/ssh.ts'
+
+export const clock: Clock = systemClock
+
+export interface FactoryOptions extends Pick<Place, 'env' | 'homeDir'> {
+  resourcesDir: string
+  clock: Clock
+  log: Log
+  secrets: SecretStore
+}
+
+/** Makes the Hosts of every face. The demo's recording is read when it is first shown. */
+export function createHostFactory(options: FactoryOptions): HostFactory {
+  const { resourcesDir, env, homeDir, ...ports } = options
+  return {
+    local: () => createLocalHost({ id: 'this-machine', clock: ports.clock, log: ports.log }),
+    demo: (): Host => {
+      const text = readFileSync(join(resourcesDir, 'demo', 'mac-studio.json'), 'utf8')
+      return createDemoHost({ recording: parseRecording(text), clock: ports.clock })
+    },
+    ssh: (config) => createSshHost({ config, ...ports, homeDir, env }),
+  }
+}

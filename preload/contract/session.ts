@@ -1,0 +1,27 @@
+import * as z from 'zod'
+
+/**
+ * What goes over the WebSocket of the browser host before the calls: the page's first message is a {@link Hello}, the
+ * answer a {@link Welcome}, and everything after it belongs to the contract. A refusal is a close code.
+ */
+export const helloSchema = z.union([
+  /** From the address's fragment: valid once, and for 60 s. */
+  z.object({ token: z.string().max(200) }),
+  /** From an earlier {@link Welcome}: valid as long as the host runs. */
+  z.object({ sessionKey: z.string().max(200) }),
+])
+export type Hello = z.infer<typeof helloSchema>
+
+export const welcomeSchema = z.object({ sessionKey: z.string() })
+export type Welcome = z.infer<typeof welcomeSchema>
+
+export const closeCodes = {
+  /** The first message was no {@link Hello}. */
+  badHello: 4400,
+  /** The token was used, is too old, or was never given out; or the session is of an earlier start. */
+  notAdmitted: 4401,
+  /** No first message within 10 s. */
+  helloTimeout: 4408,
+  /** The host ends. */
+  goingAway: 1001,
+} as const
