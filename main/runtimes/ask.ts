@@ -199,6 +199,10 @@ function asKnownError(error: unknown): RuntimeError | HostError {
       if (at.info.code === 'refused') {
         return new RuntimeError('not-running', 'the port is closed', { cause: error })
       }
+      // the port is open, but what is behind it hung up or speaks no HTTP
+      if (at.info.code === 'closed-by-host') {
+        return new RuntimeError('unrecognised', at.message, { cause: error })
+      }
       if (at.kind === 'timeout' || at.kind === 'cancelled') {
         return new RuntimeError(at.kind, at.message, { cause: error })
       }

@@ -33,8 +33,6 @@ export function countOrZero(value: unknown): number | null {
  */
 export function quantisationInName(name: string): string | null {
   const found =
-    /(?:^|[-._:@/])((?:I?Q\d+(?:_[A-Z0-9]+)*)|[Bb]?[Ff](?:16|32)|MXFP4|\d+bit)(?:\.gguf)?$/.exec(
-      name,
-    )
+    /[-._:@/]((?:I?Q\d+(?:_[A-Z0-9]+)*)|[Bb]?[Ff](?:16|32)|MXFP4|\d+bit)(?:\.gguf)?$/.exec(name)
   return found?.[1] ?? null
 }

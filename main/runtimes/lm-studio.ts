@@ -1,6 +1,6 @@
 import type { LoadedModel, Model } from '../../preload/contract/models.ts'
 import type { Host } from '../hosts/host.ts'
-import { askJson, errorOfAnswer, isNobodyThere, recognised } from './ask.ts'
+import { askJson, errorOfAnswer, isNobodyThere } from './ask.ts'
 import { countOrNull, isRecord, recordsOrNull, textOrNull } from './fields.ts'
 import { type CallOptions, type Runtime, RuntimeError } from './runtime.ts'
 
@@ -20,9 +20,12 @@ export const lmStudio: Runtime = {
 
   async detect(host, options = {}) {
     for (const port of lmStudio.ports) {
-      const catalogue = await catalogueOrNull(host, port, options)
-      if (catalogue === null) continue
-      return { port, version: null, ...(catalogue.api === 'v1' ? {} : { actions: [] }) }
+      try {
+        const { api } = await askCatalogue(host, port, options)
+        return { port, version: null, ...(api === 'v1' ? {} : { actions: [] }) }
+      } catch (error) {
+        if (!isNobodyThere(error)) throw error
+      }
     }
     return null
   },
@@ -157,11 +160,7 @@ function loadedInstance(
   }
 }
 
-async function catalogueOrNull(
-  host: Host,
-  port: number,
-  options: CallOptions,
-): Promise<Catalogue | null> {
+async function askCatalogue(host: Host, port: number, options: CallOptions): Promise<Catalogue> {
   for (const [path, parse] of [
     ['/api/v1/models', catalogueOfV1],
     ['/api/v0/models', catalogueOfV0],
@@ -170,16 +169,10 @@ async function catalogueOrNull(
       const catalogue = parse(await askJson(host, port, path, { ...options, timeoutMs: quickMs }))
       if (catalogue !== null) return catalogue
     } catch (error) {
-      if (!isNobodyThere(error)) throw error
-      if (error instanceof RuntimeError && error.code === 'not-running') return null
+      if (!(error instanceof RuntimeError) || error.code !== 'model-not-found') throw error
     }
   }
-  return null
-}
-
-async function askCatalogue(host: Host, port: number, options: CallOptions): Promise<Catalogue> {
-  const catalogue = await catalogueOrNull(host, port, options)
-  return recognised(catalogue, '/api/v1/models')
+  throw new RuntimeError('unrecognised', '/api/v1/models and /api/v0/models have no list of models')
 }
 
 /** A refusal can come with status 200. */
