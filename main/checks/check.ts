@@ -6,6 +6,8 @@ export interface JudgeContext {
   platform: Platform
   /** Milliseconds since 1970 on the Host. */
   now: number
+  /** The Host is the machine that Studiolo runs on, so that a Remedy can open its settings. */
+  isHere?: boolean
 }
 
 /** What a Check concludes; id, area and age are added by the caller. */

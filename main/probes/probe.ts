@@ -4,9 +4,13 @@ import type { Argv, CommandOutput, Platform } from '../hosts/host.ts'
 /** Alternatives for one question, best first: the next is asked where the one before gave no usable answer. */
 export type Question = readonly [Argv, ...Argv[]]
 
-/** The first usable output for a Question, or the last one there was; `argv` says which alternative it is. */
+/**
+ * The first usable output for a Question, or the last one that said anything; `argv` says which alternative it is.
+ */
 export interface Answer extends CommandOutput {
   argv: Argv
+  /** The command could not be run to its end, although the Host answers: it took too long. */
+  failure?: Unparsed
 }
 
 /** What a `parse` returns when the text holds no value: the reason, and a detail that names the label and quotes the text. */
@@ -16,6 +20,8 @@ export interface ParseContext {
   platform: Platform
   /** Milliseconds since 1970 on the Host; see Host.now. */
   now: number
+  /** The answers before these ones, where there were any; see {@link Probe.comparesOn}. */
+  previous?: readonly Answer[]
 }
 
 /** A field of a probe's value, for a table that shows a probe without a panel of its own. Unit as in the field's name. */
@@ -36,8 +42,15 @@ export interface Probe<Id extends string = string, Value = unknown> {
   everyMs: number
   /** @default 15000 */
   timeoutMs?: number
-  /** The commands wait or work for long (iostat, top); see Tick.isSlow. */
-  isSlow?: boolean
+  /** Platforms where the commands wait or work for long (iostat, top); see Tick.isSlow. */
+  slowOn?: readonly Platform[]
+  /**
+   * Platforms where one answer says nothing because it counts since the start: `parse` compares it with
+   * `ParseContext.previous`. A single reading asks twice, a second apart.
+   */
+  comparesOn?: readonly Platform[]
+  /** Commands whose answer stays while the Host runs: a gauge asks them once an hour and keeps the answer meanwhile. */
+  settled?: readonly Argv[]
   /** Exact arguments per platform; absent = `not-supported` there. */
   questions: Partial<Record<Platform, readonly Question[]>>
   /**
