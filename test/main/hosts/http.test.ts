@@ -47,9 +47,8 @@ beforeEach(async () => {
     }
   })
   open = []
-  server.on('connection', (stream) => {
+  server.on('connection', () => {
     connections += 1
-    open.push(stream)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
@@ -70,11 +69,13 @@ const overTcp: Connect = (endpoint) =>
   new Promise((resolve, reject) => {
     const socket = connect(endpoint.port, '127.0.0.1', () => resolve(socket))
     socket.once('error', reject)
+    open.push(socket)
   })
 
 /** A stream that is no socket, as an SSH channel is none. */
 const overPair: Connect = () => {
   const [ours, theirs] = duplexPair()
+  open.push(ours)
   server.emit('connection', theirs)
   return Promise.resolve(ours)
 }
