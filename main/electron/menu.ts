@@ -5,7 +5,10 @@ import type { Message } from '../../preload/contract/base.ts'
  * The application's menu. It is seen while the window is open only, but its shortcuts make copy and paste work in
  * every page, and VoiceOver finds them there. There is no "Reload" and no way to the developer tools.
  */
-export function setAppMenu(say: (message: Message) => string, openPlace: (place: 'settings' | 'about') => void): void {
+export function setAppMenu(
+  say: (message: Message) => string,
+  openPlace: (place: 'settings' | 'about') => void,
+): void {
   const word = (name: string) => say({ key: `tray.menu.${name}` })
   const item = (
     name: string,
@@ -19,7 +22,11 @@ export function setAppMenu(say: (message: Message) => string, openPlace: (place:
         submenu: [
           { label: word('about'), click: () => openPlace('about') },
           separator,
-          { label: word('settings'), accelerator: 'CommandOrControl+,', click: () => openPlace('settings') },
+          {
+            label: word('settings'),
+            accelerator: 'CommandOrControl+,',
+            click: () => openPlace('settings'),
+          },
           separator,
           item('hide', 'hide'),
           item('hide-others', 'hideOthers'),
@@ -42,11 +49,7 @@ export function setAppMenu(say: (message: Message) => string, openPlace: (place:
       },
       {
         label: word('window'),
-        submenu: [
-          item('minimise', 'minimize'),
-          item('zoom', 'zoom'),
-          item('close', 'close'),
-        ],
+        submenu: [item('minimise', 'minimize'), item('zoom', 'zoom'), item('close', 'close')],
       },
     ]),
   )

@@ -14,7 +14,8 @@ export interface Popover {
   pressStarted(): void
   /** A click on the icon, or the shortcut: opens, or closes what was open when the press began. */
   click(anchor: Anchor): void
-  show(anchor: Anchor): void
+  /** Opens without a click; where the icon is, is asked when the page can be shown: a new icon needs a moment. */
+  show(anchorOf: () => Anchor): void
   close(): void
 }
 
@@ -25,6 +26,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
   let panel: BrowserWindow | null = null
   let isReady = false
   let anchor: Anchor | null = null
+  let anchorOf: (() => Anchor) | null = null
   let height = firstHeight
   let keep: () => void = () => {}
 
@@ -38,6 +40,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
   }
 
   function reveal() {
+    anchor = anchorOf?.() ?? anchor
     place()
     panel?.show()
   }
@@ -102,9 +105,9 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     return created
   }
 
-  function show(at: Anchor) {
+  function show(at: () => Anchor) {
     keep()
-    anchor = at
+    anchorOf = at
     if (panel === null) panel = create()
     else if (isReady) reveal()
   }
@@ -120,7 +123,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     pressStarted: () => press.down(isOpen()),
     click(at) {
       if (press.click(isOpen()) === 'close') close()
-      else show(at)
+      else show(() => at)
     },
     show,
     close,

@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { app } from 'electron'
+import type { Message } from '../../preload/contract/base.ts'
+import { createCore } from '../core/create-core.ts'
+import { logsDir, type Place, settingsPath } from '../core/settings.ts'
+import { clock, createHostFactory } from '../node/compose.ts'
+import { openLog } from '../node/log.ts'
+import { findRoot } from '../node/root.ts'
+import { loadWords } from '../node/words.ts'
+import { createDesktop, pickLanguage } from './desktop.ts'
+import { copyDiagnostics } from './diagnostics.ts'
+import { guardPages } from './guard.ts'
+import type { Launch } from './launch.ts'
+import { setAppMenu } from './menu.ts'
+import { createPopover } from './popover.ts'
+import { watchPower } from './power.ts'
+import { createSecretStore } from './secret-store.ts'
+import { keychainCipher } from './secrets.ts'
+import { servePorts } from './serve-port.ts'
+import { openPlaceStore, openSettings } from './settings.ts'
+import { createTrayIcon } from './tray.ts'
+import { selectedHost, trayFace } from './tray-face.ts'
+import { createMainWindow } from './window.ts'
+
+/** Longer than this, nobody waits for connections to end before the app does. */
+const closeWithinMs = 2_000
+
+/** The menu-bar app, composed once, after Electron is ready. */
+export async function startApp(
+  launch: Extract<Launch, { kind: 'app' }>,
+  place: Place,
+): Promise<void> {
+  const root = findRoot(app.getAppPath())
+  const { env, homeDir, platform } = place
+  const log = openLog(logsDir(place), 'app')
+  const words = loadWords(root.resourcesDir)
+  const systemLanguage = pickLanguage(app.getPreferredSystemLanguages())
+  const settings = await openSettings(settingsPath(place))
+  const secrets = await createSecretStore({
+    path: join(app.getPath('userData'), 'secrets.json'),
+    cipher: keychainCipher,
+    log,
+  })
+
+  function say(message: Message): string {
+    const { language } = settings.get().settings
+    return words(message, language === 'system' ? systemLanguage : language)
+  }
+
+  guardPages(root.pageDir)
+  const popover = createPopover({ clock, log, keptMs: launch.popoverKeptMs })
+  const window = createMainWindow(openPlaceStore(), log)
+  const core = createCore({
+    hosts: createHostFactory({ ...root, env, homeDir, clock, log, secrets }),
+    ...{ settings, secrets, clock, log, platform, homeDir, env },
+    desktop: createDesktop({
+      ...{ systemLanguage, log },
+      hasKeychain: secrets.isPersistent,
+      openWindow: window.open,
+      closePopover: popover.close,
+      togglePopover: () => popover.click(tray.anchor()),
+    }),
+    version: root.version,
+    nodeVersion: process.versions.node,
+    isDemoOnly: launch.isDemoOnly,
+  })
+  servePorts(core)
+
+  const tray = createTrayIcon(join(root.resourcesDir, 'tray/trayTemplate.png'), {
+    pressStarted: popover.pressStarted,
+    click: popover.click,
+    closePopover: popover.close,
+    choose(hostId, anchor) {
+      popover.show(() => anchor)
+      settings
+        .update((now) => ({ ...now, selectedHostId: hostId }))
+        .catch((error: unknown) => log.warn('tray: not kept', { error: String(error) }))
+    },
+    openWindow: () => void window.open('hosts'),
+    openSettings: () => void window.open('settings'),
+    copyDiagnostics() {
+      const host = selectedHost(core.fleet.get(), settings.get().settings)
+      if (host !== undefined) void copyDiagnostics(core, host, say)
+    },
+    quit: () => app.quit(),
+  })
+
+  function drawTray() {
+    tray.show(trayFace(core.fleet.get(), settings.get().settings, say), say)
+  }
+
+  function drawAll() {
+    drawTray()
+    setAppMenu(say, (at) => void window.open(at))
+  }
+
+  drawAll()
+  core.fleet.subscribe(drawTray)
+  settings.onChange(drawAll)
+  const stopPower = watchPower(core, clock, popover.close)
+
+  // the icon may be switched off in System Settings: starting the app again is the second way in
+  app.on('second-instance', () => void window.open('hosts'))
+  app.on('activate', () => void window.open('hosts'))
+  // a menu-bar app goes on without windows
+  app.on('window-all-closed', () => {})
+
+  let isClosing = false
+  app.on('will-quit', (event) => {
+    if (isClosing) return
+    isClosing = true
+    event.preventDefault()
+    stopPower()
+    const end = () => app.exit(0)
+    core.close().then(end, end)
+    setTimeout(end, closeWithinMs)
+  })
+
+  const { hosts } = settings.get().settings
+  const isAtLogin = launch.isHidden || app.getLoginItemSettings().wasOpenedAtLogin
+  if (hosts.length === 0 && !isAtLogin) popover.show(tray.anchor)
+  log.info('started', { version: root.version, electron: process.versions.electron })
+}
