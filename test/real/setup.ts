@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import { modelsDir, ollamaPath } from './support/installed.ts'
+import { removeLeftovers } from './support/studio.ts'
+
+/** Says in one line what is missing, instead of a hundred failures; and clears what a killed run left behind. */
+export default function setup(): void {
+  const missing = [ollamaPath, `${modelsDir}/manifests`, '/usr/sbin/sshd', '/usr/sbin/ip'].filter(
+    (path) => !existsSync(path),
+  )
+  if (process.getuid?.() !== 0)
+    throw new Error('npm run test:real needs root: it makes accounts and a network namespace')
+  if (missing.length > 0)
+    throw new Error(`Missing: ${missing.join(', ')}. Run bash test/real/install.sh`)
+  removeLeftovers()
+}
