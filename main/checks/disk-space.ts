@@ -1,0 +1,55 @@
+import type { Volume } from '../probes/disk.ts'
+import type { Check } from './check.ts'
+import { doIt, inSettings, judgement, panes, withoutReading } from './judgement.ts'
+
+const lowRatio = 0.15
+const fullRatio = 0.05
+/** Smaller volumes beside the startup disk are disk images and sticks. */
+const smallestBytes = 50e9
+
+/** A full startup disk stops downloads, swap files and updates, and can keep macOS from starting. */
+export const diskSpace: Check<'disk' | 'time-machine'> = {
+  id: 'disk-space',
+  area: 'capacity',
+  needs: ['disk', 'time-machine'],
+  everyMs: 60_000,
+  judge({ disk, 'time-machine': backups }, context) {
+    if (disk.kind === 'unknown') return withoutReading('disk-space', disk, context)
+    // A backup disk is meant to fill up. Where it is not known which those are, none is left out.
+    const destinations = backups.kind === 'value' ? backups.value.destinations : []
+    const backupPaths = new Set(destinations.map(({ mountPath }) => mountPath))
+    const fullest = judged(disk.value.volumes)
+      .filter(({ mountPath }) => !backupPaths.has(mountPath))
+      .toSorted((one, other) => ratioOf(one) - ratioOf(other))[0]
+    if (fullest === undefined) {
+      const detail = 'df lists no volume that could fill up'
+      return withoutReading('disk-space', { reason: 'unrecognised', detail }, context)
+    }
+    const { mountPath, freeBytes, totalBytes } = fullest
+    const params = { mountPath, freeBytes, totalBytes }
+    const ratio = ratioOf(fullest)
+    if (ratio >= lowRatio) return judgement('disk-space', 'pass', 'enough', { params })
+    const remedy =
+      context.platform === 'darwin'
+        ? inSettings('disk-space', panes.storage, context)
+        : doIt('disk-space-linux', context)
+    return ratio >= fullRatio
+      ? judgement('disk-space', 'attention', 'low', { params, remedy })
+      : judgement('disk-space', 'fail', 'full', { params, remedy })
+  },
+}
+
+function ratioOf({ freeBytes, totalBytes }: Volume): number {
+  return freeBytes / totalBytes
+}
+
+function judged(volumes: readonly Volume[]): Volume[] {
+  const data = '/System/Volumes/Data'
+  const hasData = volumes.some(({ mountPath }) => mountPath === data)
+  return volumes.filter(({ mountPath, isSystem, totalBytes }) => {
+    if (isSystem) return false
+    // The sealed system volume lies in the same container as the data volume.
+    if (mountPath === '/') return !hasData
+    return mountPath === data || totalBytes >= smallestBytes
+  })
+}

@@ -1,0 +1,32 @@
+import type { Check } from './check.ts'
+import { judgement, readPage, withoutReading } from './judgement.ts'
+
+const noticeMs = 14 * 86_400_000
+const admin = 'https://login.tailscale.com/admin/machines'
+
+/** With an expired key the machine leaves the tailnet, and only somebody who sits at it can bring it back. */
+export const tailnetKey: Check<'tailnet'> = {
+  id: 'tailnet-key',
+  area: 'reachability',
+  needs: ['tailnet'],
+  everyMs: 3_600_000,
+  judge({ tailnet: reading }, context) {
+    if (reading.kind === 'unknown') {
+      return reading.reason === 'not-installed'
+        ? judgement('tailnet-key', 'off', 'absent')
+        : withoutReading('tailnet-key', reading, context)
+    }
+    const { self } = reading.value
+    if (self === null) return judgement('tailnet-key', 'unknown', 'signed-out')
+    const { keyExpiresAt, isKeyExpired } = self
+    const remedy = readPage('tailnet-key', admin)
+    if (isKeyExpired) return judgement('tailnet-key', 'fail', 'expired', { remedy })
+    if (keyExpiresAt === null) return judgement('tailnet-key', 'pass', 'for-ever')
+    const leftMs = Date.parse(keyExpiresAt) - context.now
+    const params = { leftMs, keyExpiresAt }
+    if (leftMs <= 0) return judgement('tailnet-key', 'fail', 'expired', { remedy })
+    return leftMs < noticeMs
+      ? judgement('tailnet-key', 'attention', 'soon', { params, remedy })
+      : judgement('tailnet-key', 'pass', 'valid', { params })
+  },
+}

@@ -1,0 +1,22 @@
+import type { Check } from './check.ts'
+import { inSettings, judgement, panes, withoutReading } from './judgement.ts'
+
+/** An update names the holes that it closes: from that day on, whoever has not installed it has holes known to all. */
+export const updates: Check<'updates'> = {
+  id: 'updates',
+  area: 'updates',
+  isShield: true,
+  needs: ['updates'],
+  everyMs: 86_400_000,
+  judge({ updates: reading }, context) {
+    if (reading.kind === 'unknown') return withoutReading('updates', reading, context)
+    const { items } = reading.value
+    if (items.length === 0) return judgement('updates', 'pass', 'none')
+    const params = { count: items.length, titles: items.map(({ title }) => title).join(', ') }
+    const outcome = items.some(({ isRestartNeeded }) => isRestartNeeded) ? 'restart' : 'waiting'
+    return judgement('updates', 'attention', outcome, {
+      params,
+      remedy: inSettings('updates', panes.softwareUpdate, context),
+    })
+  },
+}
