@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+/** The part of vitest's JSON report that we read. */
+interface Report {
+  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[]
+}
+
+/**
+ * Counts the tests of several vitest runs and prints the sum. Fails where a run left no report, where anything failed, and
+ * where a main journey (`journey*.test.ts`) was skipped or is missing.
+ *
+ *     node test/support/count-tests.ts REPORTS_DIR everywhere electron real
+ */
+const [, , reportsDir = '.', ...names] = process.argv
+const sum = { passed: 0, failed: 0, skipped: 0 }
+const problems: string[] = []
+
+for (const name of names) {
+  const path = join(reportsDir, `${name}.json`)
+  if (!existsSync(path)) {
+    problems.push(`${name}: no report`)
+    sum.failed += 1
+    continue
+  }
+  const report = JSON.parse(readFileSync(path, 'utf8')) as Report
+  let journeys = 0
+  for (const file of report.testResults) {
+    const isJourney = basename(file.name).startsWith('journey')
+    // a file that could not be read has no tests of its own, and is a failure
+    if (file.assertionResults.length === 0) sum.failed += 1
+    for (const { status, fullName } of file.assertionResults) {
+      if (status === 'passed') sum.passed += 1
+      else if (status === 'failed') sum.failed += 1
+      else sum.skipped += 1
+      if (isJourney && status === 'passed') journeys += 1
+      if (isJourney && status !== 'passed') problems.push(`${name}: ${status}: ${fullName}`)
+    }
+  }
+  if (name !== 'everywhere' && journeys === 0) problems.push(`${name}: no main journey was made`)
+}
+
+for (const problem of problems) console.error(problem)
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
+process.exitCode = problems.length > 0 || sum.failed > 0 ? 1 : 0
