@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { closeCodes } from '../../preload/contract/session.ts'
+import { closeCodes } from '../../preload/close-codes.ts'
 import type { Clock, Log } from '../core/ports.ts'
 import { createGate } from './gate.ts'
 import { admit } from './socket.ts'

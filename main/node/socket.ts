@@ -1,10 +1,6 @@
 import type { RawData, WebSocket } from 'ws'
-import {
-  closeCodes,
-  type Hello,
-  helloSchema,
-  type Welcome,
-} from '../../preload/contract/session.ts'
+import { closeCodes } from '../../preload/close-codes.ts'
+import { type Hello, helloSchema, type Welcome } from '../../preload/contract/session.ts'
 import type { Clock, Log } from '../core/ports.ts'
 import type { Gate } from './gate.ts'
 

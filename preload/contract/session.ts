@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /**
  * What goes over the WebSocket of the browser host before the calls: the page's first message is a {@link Hello}, the
- * answer a {@link Welcome}, and everything after it belongs to the contract. A refusal is a close code.
+ * answer a {@link Welcome}, and everything after it belongs to the contract. A refusal is one of the close codes in `preload/close-codes.ts`.
  */
 export const helloSchema = z.union([
   /** From the address's fragment: valid once, and for 60 s. */
@@ -14,14 +14,3 @@ export type Hello = z.infer<typeof helloSchema>
 
 export const welcomeSchema = z.object({ sessionKey: z.string() })
 export type Welcome = z.infer<typeof welcomeSchema>
-
-export const closeCodes = {
-  /** The first message was no {@link Hello}. */
-  badHello: 4400,
-  /** The token was used, is too old, or was never given out; or the session is of an earlier start. */
-  notAdmitted: 4401,
-  /** No first message within 10 s. */
-  helloTimeout: 4408,
-  /** The host ends. */
-  goingAway: 1001,
-} as const

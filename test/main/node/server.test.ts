@@ -11,7 +11,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type RunningServer, startServer } from '../../../main/node/server.ts'
-import { closeCodes } from '../../../preload/contract/session.ts'
+import { closeCodes } from '../../../preload/close-codes.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
 const router = { greet: os.handler(() => 'hello') }
