@@ -1,3 +1,5 @@
+import { expect, it } from 'vitest'
+import { runtimes } from '../../main/runtimes/index.ts'
 import { llamaCpp } from '../../main/runtimes/llama-cpp.ts'
 import { lmStudio } from '../../main/runtimes/lm-studio.ts'
 import { mlx } from '../../main/runtimes/mlx.ts'
@@ -8,6 +10,8 @@ import {
   startFakeMlx,
   startFakeOllama,
 } from '../support/fake-runtimes.ts'
+import { startFakeServer } from '../support/fake-server.ts'
+import { loopbackHost } from '../support/loopback-host.ts'
 import { describeRuntime } from './runtimes.ts'
 
 describeRuntime({
@@ -34,4 +38,13 @@ describeRuntime({
   runtime: mlx,
   start: startFakeMlx,
   others: [startFakeOllama, startFakeLlamaServer, startFakeLmStudio],
+})
+
+it('each Runtime ends its wait for a server that accepts and never answers', async () => {
+  const silent = await startFakeServer({}, () => {})
+  const waits = runtimes.map((runtime) =>
+    runtime.detect(loopbackHost({ [runtime.ports[0] ?? 0]: silent.port })),
+  )
+  for (const wait of waits) await expect(wait).rejects.toMatchObject({ code: 'timeout' })
+  await silent.close()
 })

@@ -30,10 +30,6 @@ class Loader {
     },
   }
 
-  get isHolding(): boolean {
-    return this.isHeld
-  }
-
   load(model: string, outcome: { done(): void; full(): void }): void {
     const go = () => {
       if (this.isFull) {
