@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { selectedHost, trayFace } from '../../../main/electron/tray-face.ts'
+import type { Message } from '../../../preload/contract/base.ts'
+import type { HostState } from '../../../preload/contract/fleet.ts'
+
+const at = '2026-11-20T09:00:00Z'
+
+function host(id: string, state: HostState['link']['state'], roomBytes: number | null): HostState {
+  return {
+    id,
+    name: id === 'studio' ? 'Mac Studio' : 'This Mac',
+    kind: 'ssh',
+    platform: 'darwin',
+    account: 'ana',
+    role: 'member',
+    link: {
+      ...{ state, path: 'direct', roundTripMs: 4, lastAnswerAt: at, since: at },
+      ...{ problem: null, question: null },
+    },
+    ...{ readings: {}, samples: [], runtimes: [], checks: [] },
+    memoryBar:
+      roomBytes === null
+        ? null
+        : {
+            ...{ totalBytes: 512e9, segments: [], limit: null, disagreement: null, at },
+            roomBytes,
+          },
+  }
+}
+
+const say = ({ key, params }: Message) => `${key} ${Object.values(params ?? {}).join(' ')}`.trim()
+const shown = { selectedHostId: 'studio', isRoomShownInMenuBar: true }
+
+describe('trayFace', () => {
+  it('tells the room of the host shown first', () => {
+    const fleet = { hosts: [host('here', 'live', 7e9), host('studio', 'live', 105e9)] }
+    expect(trayFace(fleet, shown, say)).toEqual({
+      title: 'tray.title 105000000000',
+      tooltip: 'tray.host.room Mac Studio 105000000000',
+      hosts: [
+        { id: 'here', label: 'tray.host.room This Mac 7000000000', isSelected: false },
+        { id: 'studio', label: 'tray.host.room Mac Studio 105000000000', isSelected: true },
+      ],
+    })
+  })
+
+  it('has no title unless the person wants one', () => {
+    const fleet = { hosts: [host('studio', 'live', 105e9)] }
+    expect(trayFace(fleet, { ...shown, isRoomShownInMenuBar: false }, say).title).toBe('')
+  })
+
+  it.each(['stale', 'unreachable', 'connecting', 'asking', 'idle'] as const)(
+    'never shows an old number: %s',
+    (state) => {
+      const face = trayFace({ hosts: [host('studio', state, 105e9)] }, shown, say)
+      expect(face.title).toBe('')
+      expect(face.tooltip).toBe(`tray.host.${state} Mac Studio`)
+    },
+  )
+
+  it('says connected where the memory is not known yet', () => {
+    const face = trayFace({ hosts: [host('studio', 'live', null)] }, shown, say)
+    expect(face).toMatchObject({ title: '', tooltip: 'tray.host.live Mac Studio' })
+  })
+
+  it('is the name of the app while there is no host', () => {
+    expect(trayFace({ hosts: [] }, shown, say)).toEqual({
+      title: '',
+      tooltip: 'Studiolo',
+      hosts: [],
+    })
+  })
+})
+
+describe('selectedHost', () => {
+  it('is the first one where the chosen one is gone', () => {
+    const fleet = { hosts: [host('here', 'live', null), host('studio', 'live', null)] }
+    expect(selectedHost(fleet, { selectedHostId: 'gone' })?.id).toBe('here')
+    expect(selectedHost(fleet, { selectedHostId: 'studio' })?.id).toBe('studio')
+  })
+})
