@@ -133,8 +133,12 @@ export interface Host {
   onLink(listener: (link: HostLink) => void): () => void
   /** Answers the open question of {@link HostLink}; ignored when there is none, or when it is about another key. */
   answer(answer: LinkAnswer): void
-  /** Drops the back-off, and a connection that does not answer within 2 s, and connects now: after wake or network change. */
-  reconnect(): void
+  /**
+   * Drops the back-off, and a connection that does not answer within 2 s, and connects now: after wake or network change, or because the
+   * person asks. `retry` is for repeating it without anybody's wish: it leaves a refused login and a rejected host key alone, since a
+   * server may lock out who knocks too often, and nobody wants to be asked again and again.
+   */
+  reconnect(reason?: 'retry'): void
   /** Ends the connection but keeps the Host usable: the next call connects again. */
   release(): void
   close(): Promise<void>
