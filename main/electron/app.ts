@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app } from 'electron'
 import type { Message } from '../../preload/contract/base.ts'
+import { say, type Translate } from '../../preload/words/say.ts'
 import { createCore } from '../core/create-core.ts'
 import { logsDir, type Place, settingsPath } from '../core/settings.ts'
 import { clock, createHostFactory } from '../node/compose.ts'
@@ -42,9 +43,11 @@ export async function startApp(
     log,
   })
 
-  function say(message: Message): string {
-    const { language } = settings.get().settings
-    return words(message, language === 'system' ? systemLanguage : language)
+  function sayNow(message: Message): string {
+    const chosen = settings.get().settings.language
+    const language = chosen === 'system' ? systemLanguage : chosen
+    const translate: Translate = (key, params) => words({ key, params }, language)
+    return say(message, translate, { language, now: clock.now() })
   }
 
   guardPages(root.pageDir)
@@ -80,18 +83,18 @@ export async function startApp(
     openSettings: () => void window.open('settings'),
     copyDiagnostics() {
       const host = selectedHost(core.fleet.get(), settings.get().settings)
-      if (host !== undefined) void copyDiagnostics(core, host, say)
+      if (host !== undefined) void copyDiagnostics(core, host, sayNow)
     },
     quit: () => app.quit(),
   })
 
   function drawTray() {
-    tray.show(trayFace(core.fleet.get(), settings.get().settings, say), say)
+    tray.show(trayFace(core.fleet.get(), settings.get().settings, sayNow), sayNow)
   }
 
   function drawAll() {
     drawTray()
-    setAppMenu(say, (at) => void window.open(at))
+    setAppMenu(sayNow, (at) => void window.open(at))
   }
 
   drawAll()
