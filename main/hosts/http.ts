@@ -10,6 +10,9 @@ import type { Duplex } from 'node:stream'
 import { errorInfo } from '../core/errors.ts'
 import { type Host, HostError } from './host.ts'
 
+/** Set by a Host that replays a recording, on its answer to a request that was not recorded. */
+export const notRecordedHeader = 'x-studiolo-not-recorded'
+
 export interface HostFetchOptions {
   /** @default 10000 */
   connectTimeoutMs?: number
@@ -116,6 +119,11 @@ function exchange({ agent, body, signal, ...rest }: Exchange): Promise<Response>
     outgoing.on('response', (incoming) => {
       response = incoming
       hear()
+      const missing = incoming.headers[notRecordedHeader]
+      if (missing !== undefined) {
+        giveUp(new HostError('unreachable', errorInfo('not-recorded', {}, String(missing))))
+        return
+      }
       resolve(toResponse(incoming, method, hear))
     })
     outgoing.end(body)
