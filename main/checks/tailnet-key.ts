@@ -1,7 +1,8 @@
 import type { Check } from './check.ts'
 import { judgement, readPage, withoutReading } from './judgement.ts'
 
-const noticeMs = 14 * 86_400_000
+const hourMs = 3_600_000
+const noticeMs = 14 * 24 * hourMs
 const admin = 'https://login.tailscale.com/admin/machines'
 
 /** With an expired key the machine leaves the tailnet, and only somebody who sits at it can bring it back. */
@@ -23,8 +24,9 @@ export const tailnetKey: Check<'tailnet'> = {
     if (isKeyExpired) return judgement('tailnet-key', 'fail', 'expired', { remedy })
     if (keyExpiresAt === null) return judgement('tailnet-key', 'pass', 'for-ever')
     const leftMs = Date.parse(keyExpiresAt) - context.now
-    const params = { leftMs, keyExpiresAt }
     if (leftMs <= 0) return judgement('tailnet-key', 'fail', 'expired', { remedy })
+    // In whole hours, so that the words do not change with every judgement.
+    const params = { leftMs: Math.ceil(leftMs / hourMs) * hourMs }
     return leftMs < noticeMs
       ? judgement('tailnet-key', 'attention', 'soon', { params, remedy })
       : judgement('tailnet-key', 'pass', 'valid', { params })

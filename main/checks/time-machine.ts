@@ -2,6 +2,7 @@ import type { TimeMachineValue } from '../probes/time-machine.ts'
 import type { Check, JudgeContext, Judgement } from './check.ts'
 import { doIt, inSettings, judgement, panes, withoutReading } from './judgement.ts'
 
+const minuteMs = 60_000
 const dayMs = 86_400_000
 const freshMs = dayMs
 const tooOldMs = 7 * dayMs
@@ -20,7 +21,8 @@ export const timeMachine: Check<'time-machine'> = {
     if (destinations.length === 0) return judgement('time-machine', 'fail', 'none', { remedy })
     if (lastBackupAt === null) return withoutBackup(reading.value, context)
     const ageMs = Math.max(0, context.now - Date.parse(lastBackupAt))
-    const params = { ageMs, lastBackupAt }
+    // In whole minutes, so that the words do not change with every judgement.
+    const params = { ageMs: Math.max(minuteMs, Math.floor(ageMs / minuteMs) * minuteMs) }
     if (ageMs <= freshMs) return judgement('time-machine', 'pass', 'fresh', { params })
     if (isRunning) return judgement('time-machine', 'attention', 'running', { params, remedy })
     const state = ageMs <= tooOldMs ? 'attention' : 'fail'
