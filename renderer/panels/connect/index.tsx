@@ -1,0 +1,128 @@
+import { Ellipsis } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { ConnectTool } from '../../../preload/contract/connect.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
+import { useActions, useAttempt } from '../actions.ts'
+import type { Panel, PanelProps } from '../panel.ts'
+import { useSay } from '../say.ts'
+
+export const connect: Panel = {
+  id: 'connect',
+  title: 'popover.connect.title',
+  order: 4,
+  probes: [],
+  isShown: (host) => host.kind !== 'local' && host.kind !== 'recorded',
+  Body: Connect,
+}
+
+/** Shown until the answer is there, so that nothing jumps when it comes. */
+const usualTools: readonly ConnectTool[] = [
+  { id: 'cursor', name: 'Cursor', isInstalled: null },
+  { id: 'vscode', name: 'VS Code', isInstalled: null },
+  { id: 'terminal', name: 'Terminal', isInstalled: null },
+]
+
+const copiedForMs = 2_000
+
+function Connect({ host }: PanelProps) {
+  const say = useSay()
+  const actions = useActions()
+  const attempt = useAttempt()
+  const [tools, setTools] = useState(usualTools)
+  const [copied, setCopied] = useState<string | null>(null)
+
+  useEffect(() => {
+    let isGone = false
+    actions.tools().then(
+      (found) => !isGone && setTools(found),
+      () => undefined,
+    )
+    return () => {
+      isGone = true
+    }
+  }, [actions])
+
+  useEffect(() => {
+    if (copied === null) return
+    const timer = setTimeout(() => setCopied(null), copiedForMs)
+    return () => clearTimeout(timer)
+  }, [copied])
+
+  const copy = (what: string, text: () => Promise<string>) =>
+    attempt.run(async () => {
+      await actions.copy(await text())
+      setCopied(what)
+    })
+  const ordered = tools.toSorted(
+    (a, b) => Number(a.isInstalled === false) - Number(b.isInstalled === false),
+  )
+  const servers = host.runtimes.filter(({ state, port }) => state === 'running' && port !== null)
+  const sshCommand = actions.sshCommand(host.id)
+  return (
+    <section aria-label={say('popover.connect.title')} className="grid gap-1.5">
+      <div className="flex gap-1.5">
+        {ordered.map((tool, index) => (
+          <Button
+            key={tool.id}
+            size="large"
+            kind={index === 0 ? 'filled' : 'card'}
+            className={index === 0 ? 'flex-[1.5]' : 'flex-1'}
+            disabled={attempt.isPending}
+            {...(tool.isInstalled === false && {
+              title: say('popover.connect.not-installed', { name: tool.name }),
+            })}
+            onClick={() => attempt.run(() => actions.open(host.id, tool.id))}
+          >
+            {index === 0 ? say('popover.connect.open-in', { name: tool.name }) : tool.name}
+          </Button>
+        ))}
+        <Menu
+          trigger={
+            <button
+              type="button"
+              aria-label={say('popover.connect.more')}
+              title={say('popover.connect.more')}
+              className={classNames(buttonClass('card', 'large'), 'w-9 px-0')}
+            >
+              <Ellipsis aria-hidden="true" className="size-4" />
+            </button>
+          }
+        >
+          {servers.map((server) => (
+            <MenuItem
+              key={server.id}
+              onSelect={() => copy('address', () => actions.modelServerAddress(host.id, server.id))}
+            >
+              {say('popover.connect.copy-address', { name: server.name })}
+            </MenuItem>
+          ))}
+          {sshCommand !== null && (
+            <MenuItem onSelect={() => copy('command', async () => sshCommand)}>
+              {say('popover.connect.copy-ssh')}
+            </MenuItem>
+          )}
+          {(servers.length > 0 || sshCommand !== null) && <MenuSeparator />}
+          <MenuItem onSelect={() => copy('diagnostics', () => actions.diagnostics(host.id))}>
+            {say('popover.connect.copy-diagnostics')}
+          </MenuItem>
+        </Menu>
+      </div>
+      <div role="status" className="contents">
+        {copied !== null && (
+          <p className="px-1 text-small text-soft">{say(`popover.connect.copied.${copied}`)}</p>
+        )}
+      </div>
+      {attempt.failure !== null && (
+        <p
+          role="alert"
+          className="selectable px-1 text-small text-bad-text"
+          title={attempt.failure.detail}
+        >
+          {say(attempt.failure.message)}
+        </p>
+      )}
+    </section>
+  )
+}

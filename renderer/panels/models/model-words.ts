@@ -1,0 +1,100 @@
+import type { MemoryBar } from '../../../preload/contract/fleet.ts'
+import type { Job } from '../../../preload/contract/jobs.ts'
+import type { LoadedModel } from '../../../preload/contract/models.ts'
+import type { Say } from '../say.ts'
+import type { ModelRow } from './model-rows.ts'
+import { isActive } from './model-rows.ts'
+
+export interface ModelWords {
+  /** What matters most, set apart by weight of tone. */
+  lead: { tone: 'good' | 'warn' | 'plain'; text: string } | null
+  rest: string
+}
+
+/** The second line of a model. */
+export function modelWords(
+  row: ModelRow,
+  bar: MemoryBar | null,
+  now: number,
+  say: Say,
+  isRuntimeNamed: boolean,
+): ModelWords {
+  const { job, runtime } = row
+  const join = (parts: (string | null)[]) =>
+    parts.filter((part) => part !== null && part !== '').join(say('popover.list-separator'))
+  if (job !== null && isActive(job))
+    return { lead: null, rest: join([runtime.name, ...jobWords(job, now, say)]) }
+  if (row.loaded !== null)
+    return { lead: null, rest: join([runtime.name, ...loadedWords(row.loaded, now, say)]) }
+  const name = isRuntimeNamed ? runtime.name : null
+  if (row.isRemote) return { lead: null, rest: join([runtime.name, say('popover.models.remote')]) }
+  const { forecast, sizeBytes } = row
+  const size = sizeBytes === null ? null : say('popover.models.size-and-context', { sizeBytes })
+  switch (forecast.kind) {
+    case 'unknown':
+      return { lead: null, rest: join([size ?? say('popover.models.size-unknown'), name]) }
+    case 'fits':
+      return { lead: { tone: 'good', text: say('popover.models.fits') }, rest: join([size, name]) }
+    case 'tight':
+      return { lead: { tone: 'warn', text: say('popover.models.tight') }, rest: join([size, name]) }
+    case 'too-big': {
+      const isBeyond = bar?.limit != null && (sizeBytes ?? 0) > bar.limit.bytes
+      return {
+        lead: {
+          tone: 'warn',
+          text: isBeyond
+            ? say('popover.models.beyond')
+            : say('popover.models.needs', { missingBytes: forecast.missingBytes }),
+        },
+        rest: isBeyond
+          ? join([size, name])
+          : forecast.unloadFirst === null
+            ? join([name])
+            : say('popover.models.unload-first', { model: forecast.unloadFirst }),
+      }
+    }
+  }
+}
+
+function loadedWords(loaded: LoadedModel, now: number, say: Say): (string | null)[] {
+  const { sizeBytes, contextTokens, isBusy } = loaded
+  const leftMs = loaded.expiresAt === null ? null : Date.parse(loaded.expiresAt) - now
+  const until =
+    leftMs === null
+      ? loaded.isKept
+        ? say('popover.models.kept')
+        : null
+      : leftMs <= 0
+        ? say('popover.models.unloads-when-idle')
+        : say('popover.models.unloads-in', { leftMs })
+  return [
+    sizeBytes === null ? null : say('popover.memory.bytes', { usedBytes: sizeBytes }),
+    contextTokens === null
+      ? null
+      : say('popover.models.context', { context: tokens(contextTokens) }),
+    isBusy === true ? say('popover.models.answering') : null,
+    until,
+  ]
+}
+
+function jobWords(job: Job, now: number, say: Say): string[] {
+  const elapsedMs = Math.max(0, now - Date.parse(job.startedAt))
+  const elapsed = say('popover.models.elapsed', { elapsedMs })
+  if (job.state === 'cancelling') return [say('popover.models.cancelling'), elapsed]
+  if (job.kind !== 'load-model') return [say('popover.models.unloading'), elapsed]
+  const { progress } = job
+  if (progress === null) return [say('popover.models.loading'), elapsed]
+  const { doneBytes, totalBytes } = progress
+  return [
+    totalBytes === null
+      ? say('popover.models.loading-so-far', { doneBytes })
+      : say('popover.models.loading-of', { doneBytes, totalBytes }),
+    elapsed,
+  ]
+}
+
+/** A context's length as people say it: `8192` → `'8k'`, `1048576` → `'1M'`. */
+export function tokens(count: number): string {
+  if (count >= 1_048_576) return `${Math.round((count / 1_048_576) * 10) / 10}M`
+  return count >= 1_024 ? `${Math.round(count / 1_024)}k` : String(count)
+}

@@ -1,0 +1,35 @@
+import type { ComponentType } from 'react'
+import type { ProbeId, ProbeValue } from '../../main/probes/index.ts'
+import type { HostState } from '../../preload/contract/fleet.ts'
+import type { Job } from '../../preload/contract/jobs.ts'
+import type { Reading } from '../../preload/contract/readings.ts'
+
+export interface PanelProps {
+  host: HostState
+  jobs: readonly Job[]
+}
+
+/** A part of the popover about the Host on display. */
+export interface Panel {
+  id: string
+  /** Key of the name that a screen reader says. */
+  title: string
+  /** Place from the top; panels are listed in this order. */
+  order: number
+  /** What its Body reads of `HostState.readings`. */
+  probes: readonly ProbeId[]
+  /** Nothing to show for this Host: the panel leaves no gap. */
+  isShown(host: HostState): boolean
+  Body: ComponentType<PanelProps>
+}
+
+/** The last value of a probe, or null; `HostState.readings` has the reason. */
+export function lastValue<Id extends ProbeId>(host: HostState, id: Id): ProbeValue<Id> | null {
+  const reading = host.readings[id] as Reading<ProbeValue<Id>> | undefined
+  return reading?.kind === 'value' ? reading.value : null
+}
+
+/** Whether actions on the Host make sense now. */
+export function isAnswering(host: HostState): boolean {
+  return host.link.state === 'live'
+}

@@ -1,0 +1,91 @@
+import {
+  CircleHelp,
+  Download,
+  History,
+  Lock,
+  LockOpen,
+  type LucideIcon,
+  ShieldCheck,
+} from 'lucide-react'
+import { useId, useState } from 'react'
+import type { CheckResult } from '../../../preload/contract/checks.ts'
+import { classNames } from '../../ui/class-names.ts'
+import type { Panel, PanelProps } from '../panel.ts'
+import { useSay } from '../say.ts'
+import { CheckDetail } from './check-detail.tsx'
+
+export const shields: Panel = {
+  id: 'shields',
+  title: 'popover.shields.title',
+  order: 5,
+  probes: ['filevault', 'time-machine', 'updates'],
+  isShown: (host) => shownChecks(host.checks).length > 0,
+  Body: Shields,
+}
+
+const shieldCount = 3
+
+/** The first checks that apply to this Host, in the core's order. */
+function shownChecks(checks: readonly CheckResult[]): CheckResult[] {
+  return checks.filter(({ state }) => state !== 'off').slice(0, shieldCount)
+}
+
+const iconOfArea: Partial<Record<CheckResult['area'], LucideIcon>> = {
+  security: Lock,
+  backup: History,
+  updates: Download,
+}
+
+function iconOf({ state, area }: CheckResult): LucideIcon {
+  if (state === 'unknown') return CircleHelp
+  if (area === 'security' && state !== 'pass') return LockOpen
+  return iconOfArea[area] ?? ShieldCheck
+}
+
+const tones: Record<CheckResult['state'], { box: string; icon: string }> = {
+  pass: { box: 'hover:bg-press', icon: 'text-good' },
+  attention: { box: 'bg-warn-wash', icon: 'text-warn' },
+  fail: { box: 'bg-bad-wash', icon: 'text-bad' },
+  unknown: { box: 'hover:bg-press', icon: 'text-soft' },
+  off: { box: '', icon: 'text-soft' },
+}
+
+function Shields({ host }: PanelProps) {
+  const say = useSay()
+  const id = useId()
+  const [openId, setOpenId] = useState<string | null>(null)
+  const checks = shownChecks(host.checks)
+  const open = checks.find((check) => check.id === openId)
+  return (
+    <section aria-label={say('popover.shields.title')} className="grid gap-1.5">
+      <div className="flex justify-between gap-1">
+        {checks.map((check) => {
+          const Icon = iconOf(check)
+          const isOpen = check.id === openId
+          return (
+            <button
+              key={check.id}
+              type="button"
+              aria-expanded={isOpen}
+              {...(isOpen && { 'aria-controls': id })}
+              onClick={() => setOpenId(isOpen ? null : check.id)}
+              className={classNames(
+                'flex min-w-0 items-center gap-[5px] rounded-control px-2 py-[6px] text-small transition-colors',
+                tones[check.state].box,
+                isOpen && 'hairline-ring',
+              )}
+            >
+              <Icon
+                role="img"
+                aria-label={say(`popover.shields.state.${check.state}`)}
+                className={classNames('size-[14px] flex-none', tones[check.state].icon)}
+              />
+              <span className="truncate">{say(check.title)}</span>
+            </button>
+          )
+        })}
+      </div>
+      {open !== undefined && <CheckDetail id={id} check={open} host={host} />}
+    </section>
+  )
+}

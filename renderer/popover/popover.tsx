@@ -1,0 +1,15 @@
+import type { FleetState } from '../../preload/contract/fleet.ts'
+import { useFleet, useSelectedHost } from '../state/fleet.ts'
+import { useSettings } from '../state/settings.ts'
+import { PopoverView } from './view.tsx'
+
+const nothingYet: FleetState = { revision: 0, hosts: [], jobs: [] }
+
+/** The popover of this page's core. */
+export function Popover() {
+  const fleet = useFleet() ?? nothingYet
+  const selected = useSelectedHost()
+  const settings = useSettings()?.settings
+  const isFirstRun = settings !== undefined && settings.hosts.length === 0 && !settings.isDemoShown
+  return <PopoverView fleet={fleet} selectedId={selected?.id ?? null} isFirstRun={isFirstRun} />
+}
