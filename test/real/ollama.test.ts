@@ -99,7 +99,6 @@ describe('a real Ollama behind SSH', () => {
     wanted.abort()
     expect(await ended).toBe('cancelled')
     await ollama.unload?.(host, port, largeModel)
-    process.kill(runner.pid, 'SIGCONT')
     await untilLoaded([])
     await until(() => server.runners().length === 0, { withinMs: 20_000 })
   })

@@ -82,7 +82,7 @@ describe('words through the login shell of a real account', () => {
         fc.asyncProperty(fc.array(anyWord, { minLength: 1, maxLength: 8 }), async (words) => {
           expect(await passed(words)).toEqual(words)
         }),
-        { numRuns: 60 },
+        { numRuns: 150 },
       )
     },
     120_000,

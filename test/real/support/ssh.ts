@@ -1,8 +1,8 @@
 import { systemClock } from '../../../main/core/clock.ts'
 import type { Host } from '../../../main/hosts/host.ts'
 import { createSshHost } from '../../../main/hosts/ssh.ts'
+import { createMemorySecrets } from '../../../main/node/secrets.ts'
 import { silentLog } from '../../support/silent-log.ts'
-import { createMemorySecrets } from '../../support/test-core.ts'
 import type { Account, Studio } from './studio.ts'
 
 /**
