@@ -1,0 +1,200 @@
+import { type ReactNode, useId } from 'react'
+import type { Settings } from '../../preload/contract/settings.ts'
+import { failureOf } from '../panels/actions.ts'
+import { useSay } from '../panels/say.ts'
+import { useAbout, useSettings, useUpdateSettings } from '../state/settings.ts'
+import { Card } from '../ui/card.tsx'
+import { SelectInput } from '../ui/field.tsx'
+import { Note } from '../ui/note.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { Switch } from '../ui/switch.tsx'
+import { ShortcutRecorder } from './shortcut-recorder.tsx'
+import { Section } from './window.tsx'
+
+const openChoicesMs = [1_000, 2_000, 5_000] as const
+const closedChoicesMs = [15_000, 60_000, 300_000] as const
+
+export function SettingsPlace() {
+  const say = useSay()
+  const about = useAbout()
+  const settings = useSettings()?.settings
+  const update = useUpdateSettings()
+  if (settings === undefined || about === undefined) return null
+  const { can } = about
+  const change = (patch: Partial<Settings>) => update.mutate(patch)
+  const choices = (values: readonly number[], chosen: number) =>
+    [...new Set([...values, chosen])]
+      .toSorted((a, b) => a - b)
+      .map((ms) => ({ value: String(ms), label: say('window.settings.every', { waitMs: ms }) }))
+
+  return (
+    <div className="flex flex-col gap-5">
+      {update.isError && (
+        <Note tone="bad" isAlert>
+          {say(failureOf(update.error).message)}
+        </Note>
+      )}
+      <Section title={say('window.settings.look')}>
+        <Rows>
+          <SettingRow label={say('window.settings.language')}>
+            {(label) => (
+              <SelectInput
+                label={label}
+                value={settings.language}
+                options={[
+                  { value: 'system', label: say('window.settings.system') },
+                  { value: 'en', label: 'English' },
+                  { value: 'zh-CN', label: '简体中文' },
+                ]}
+                onChange={(language) => change({ language })}
+              />
+            )}
+          </SettingRow>
+          <SettingRow label={say('window.settings.theme')}>
+            {(label) => (
+              <Segmented
+                label={label}
+                value={settings.theme}
+                options={(['system', 'light', 'dark'] as const).map((theme) => ({
+                  value: theme,
+                  label: say(`window.settings.${theme}`),
+                }))}
+                onChange={(theme) => change({ theme })}
+              />
+            )}
+          </SettingRow>
+        </Rows>
+      </Section>
+      <Section title={say('window.settings.start')}>
+        <Rows>
+          <ToggleRow
+            label={say('window.settings.at-login')}
+            help={can.startAtLogin ? undefined : say('window.settings.only-app')}
+            isOn={settings.isStartedAtLogin}
+            isDisabled={!can.startAtLogin}
+            onChange={(isStartedAtLogin) => change({ isStartedAtLogin })}
+          />
+          <SettingRow
+            label={say('window.settings.shortcut')}
+            help={
+              can.globalShortcut
+                ? say('window.settings.shortcut-help')
+                : say('window.settings.only-app')
+            }
+          >
+            {(label) => (
+              <ShortcutRecorder
+                label={label}
+                value={settings.globalShortcut}
+                isDisabled={!can.globalShortcut}
+                isMac={about.platform === 'darwin'}
+                onChange={(globalShortcut) => change({ globalShortcut })}
+              />
+            )}
+          </SettingRow>
+          <ToggleRow
+            label={say('window.settings.room')}
+            help={can.menuBar ? say('window.settings.room-help') : say('window.settings.only-app')}
+            isOn={settings.isRoomShownInMenuBar}
+            isDisabled={!can.menuBar}
+            onChange={(isRoomShownInMenuBar) => change({ isRoomShownInMenuBar })}
+          />
+        </Rows>
+      </Section>
+      <Section title={say('window.settings.intervals')}>
+        <Rows>
+          <SettingRow label={say('window.settings.open')}>
+            {(label) => (
+              <SelectInput
+                label={label}
+                value={String(settings.openEveryMs)}
+                options={choices(openChoicesMs, settings.openEveryMs)}
+                onChange={(ms) => change({ openEveryMs: Number(ms) })}
+              />
+            )}
+          </SettingRow>
+          <SettingRow
+            label={say('window.settings.closed')}
+            help={say('window.settings.closed-help')}
+          >
+            {(label) => (
+              <SelectInput
+                label={label}
+                value={String(settings.closedEveryMs)}
+                options={choices(closedChoicesMs, settings.closedEveryMs)}
+                onChange={(ms) => change({ closedEveryMs: Number(ms) })}
+              />
+            )}
+          </SettingRow>
+        </Rows>
+      </Section>
+      <Section title={say('window.settings.studios')}>
+        <Rows>
+          <SettingRow label={say('window.settings.editor')}>
+            {(label) => (
+              <Segmented
+                label={label}
+                value={settings.preferredEditor}
+                options={[
+                  { value: 'cursor', label: 'Cursor' },
+                  { value: 'vscode', label: 'VS Code' },
+                ]}
+                onChange={(preferredEditor) => change({ preferredEditor })}
+              />
+            )}
+          </SettingRow>
+          <ToggleRow
+            label={say('window.settings.demo')}
+            help={say('window.settings.demo-help')}
+            isOn={settings.isDemoShown}
+            onChange={(isDemoShown) => change({ isDemoShown })}
+          />
+        </Rows>
+      </Section>
+    </div>
+  )
+}
+
+function Rows({ children }: { children: ReactNode }) {
+  return <Card className="flex flex-col py-0">{children}</Card>
+}
+
+interface SettingRowProps {
+  label: string
+  help?: string | undefined
+  /** Gets the label, to name its control by. */
+  children: (label: string) => ReactNode
+}
+
+function SettingRow({ label, help, children }: SettingRowProps) {
+  return (
+    <div className="flex min-h-11 items-center gap-4 py-1.5 not-first:hairline-t">
+      <div className="min-w-0 flex-1">
+        <div aria-hidden="true">{label}</div>
+        {help !== undefined && <div className="text-small text-soft">{help}</div>}
+      </div>
+      <div className="w-[210px] flex-none">{children(label)}</div>
+    </div>
+  )
+}
+
+interface ToggleRowProps {
+  label: string
+  help?: string | undefined
+  isOn: boolean
+  isDisabled?: boolean
+  onChange: (isOn: boolean) => void
+}
+
+function ToggleRow({ label, help, isOn, isDisabled = false, onChange }: ToggleRowProps) {
+  const id = useId()
+  return (
+    <div className="flex min-h-11 items-center gap-4 py-1.5 not-first:hairline-t">
+      <div className="min-w-0 flex-1">
+        <div id={id}>{label}</div>
+        {help !== undefined && <div className="text-small text-soft">{help}</div>}
+      </div>
+      <Switch labelledBy={id} isOn={isOn} isDisabled={isDisabled} onChange={onChange} />
+    </div>
+  )
+}
