@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 import type { Clock, HostFactory, Log, SecretStore } from '../core/ports.ts'
 import type { Place } from '../core/settings.ts'
 import { createDemoHost } from '../hosts/demo.ts'
-import type { Host } from '../hosts/host.ts'
 import { createLocalHost } from '../hosts/local.ts'
-import { parseRecording } from '../hosts/recording.ts'
+import { loadDemoRecording } from '../hosts/recording.ts'
 import { createSshHost } from '../hosts/ssh.ts'
 
 export const clock: Clock = systemClock
@@ -23,10 +20,7 @@ export function createHostFactory(options: FactoryOptions): HostFactory {
   const { resourcesDir, env, homeDir, ...ports } = options
   return {
     local: () => createLocalHost({ id: 'this-machine', clock: ports.clock, log: ports.log }),
-    demo: (): Host => {
-      const text = readFileSync(join(resourcesDir, 'demo', 'mac-studio.json'), 'utf8')
-      return createDemoHost({ recording: parseRecording(text), clock: ports.clock })
-    },
+    demo: () => createDemoHost({ recording: loadDemoRecording(resourcesDir), clock: ports.clock }),
     ssh: (config) => createSshHost({ config, ...ports, homeDir, env }),
   }
 }

@@ -1,0 +1,56 @@
+import { parseCliArgs } from './args.ts'
+import { check } from './check.ts'
+import { openHost } from './host.ts'
+import { CliFailure, type CliIo, type ExitCode, exitCodes } from './io.ts'
+import { models } from './models.ts'
+import { status } from './status.ts'
+import { oneLine } from './table.ts'
+
+/**
+ * The command line: `status`, `check`, `models`, `record`. Never rejects; `argv` is what comes after the program's
+ * name. Changes nothing but the file of `--out`.
+ */
+export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const parsed = parseCliArgs(argv)
+  switch (parsed.kind) {
+    case 'help':
+      io.out(`${io.say({ key: 'cli.usage' })}\n`)
+      return exitCodes.ok
+    case 'version':
+      io.out(`${io.version}\n`)
+      return exitCodes.ok
+    case 'wrong':
+      io.err(`${oneLine(io.say(parsed.message))}\n`)
+      return exitCodes.usage
+  }
+  const { args } = parsed
+  try {
+    const open = await openHost(args, io)
+    try {
+      switch (args.command) {
+        case 'status':
+          return await status(open, io, args.isJson)
+        case 'check':
+          return await check(open, io, args.isJson)
+        case 'models':
+          return await models(open, io, args.isJson)
+        case 'record':
+          return await (await import('./record.ts')).record(open, io, args.outPath ?? '')
+      }
+    } finally {
+      await open.close()
+    }
+  } catch (error) {
+    const failure =
+      error instanceof CliFailure
+        ? error
+        : new CliFailure(exitCodes.unreadable, [
+            {
+              key: 'cli.failed',
+              params: { detail: error instanceof Error ? error.message : String(error) },
+            },
+          ])
+    io.err(`${oneLine(failure.messages.map((message) => io.say(message)).join(' '))}\n`)
+    return failure.exitCode
+  }
+}
