@@ -1,22 +1,22 @@
+import { useContext, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../preload/contract/base.ts'
 import { say } from '../../preload/words/say.ts'
 import type { Language } from '../../preload/words/units.ts'
+import { ClockContext } from './clock.ts'
 
-type Params = NonNullable<Message['params']>
-
-/** Says a sentence of the locales in the person's language; parameters are formatted by their names. */
-export type Say = (message: string | Message, params?: Params) => string
+/** Says a Message, or the sentence of a key with these parameters, in the person's language. */
+export type Say = (message: string | Message, params?: NonNullable<Message['params']>) => string
 
 export function useSay(): Say {
   const { t, i18n } = useTranslation()
-  return (message, params) => {
-    const whole =
-      typeof message !== 'string'
-        ? message
-        : params === undefined
-          ? { key: message }
-          : { key: message, params }
-    return say(whole, t, { language: i18n.language as Language, now: Date.now() })
-  }
+  const clock = useContext(ClockContext)
+  const language = i18n.language as Language
+  return useMemo<Say>(() => {
+    return (message, params = {}) =>
+      say(typeof message === 'string' ? { key: message, params } : message, t, {
+        language,
+        now: clock(),
+      })
+  }, [t, language, clock])
 }

@@ -27,7 +27,7 @@ export function FirstRun() {
   }, [actions])
 
   return (
-    <section aria-labelledby="first-run-heading" className="grid gap-1">
+    <section aria-labelledby="first-run-heading" className="grid grid-cols-1 gap-1">
       <Heading id="first-run-heading">{say('popover.first-run.title')}</Heading>
       <List>
         {suggestions.slice(0, mostSuggestions).map((suggestion) => (

@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { SlidersHorizontal } from 'lucide-react'
+import { Settings2 } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
 import type { FleetState, HostState } from '../../preload/contract/fleet.ts'
 import { useActions } from '../panels/actions.ts'
@@ -40,7 +40,7 @@ export function PopoverView({ fleet, selectedId, isFirstRun }: PopoverViewProps)
         <HostSwitch hosts={hosts} selected={selected} onSelect={(id) => actions.selectHost(id)} />
         <IconButton
           label={say('popover.settings')}
-          icon={<SlidersHorizontal aria-hidden="true" className="size-4" />}
+          icon={<Settings2 aria-hidden="true" className="size-4" />}
           onClick={() => void actions.openWindow('settings').catch(() => undefined)}
         />
       </header>
@@ -48,7 +48,7 @@ export function PopoverView({ fleet, selectedId, isFirstRun }: PopoverViewProps)
         key={selected.id}
         value={selected.id}
         tabIndex={-1}
-        className="grid gap-2 outline-none"
+        className="grid grid-cols-1 gap-2 outline-none"
       >
         <StatusLine host={selected} />
         <HostBody host={selected} jobs={jobs} />
@@ -63,7 +63,7 @@ export function PopoverView({ fleet, selectedId, isFirstRun }: PopoverViewProps)
 }
 
 const shellClass =
-  'grid w-[380px] content-start gap-2 rounded-popover bg-bg p-2.5 text-base text-text'
+  'grid w-[380px] content-start grid-cols-1 gap-2 rounded-popover bg-bg p-2.5 text-base text-text'
 
 function HostBody({ host, jobs }: { host: HostState; jobs: FleetState['jobs'] }) {
   const { state, question } = host.link
@@ -79,7 +79,7 @@ function HostBody({ host, jobs }: { host: HostState; jobs: FleetState['jobs'] })
     <>
       {state === 'unreachable' && <Trouble host={host} />}
       {(isKnown || state !== 'unreachable') && (
-        <div className={classNames('grid gap-2', isDimmed && 'dimmed')}>
+        <div className={classNames('grid grid-cols-1 gap-2', isDimmed && 'dimmed')}>
           {panels
             .filter((panel) => panel.isShown(host))
             .map(({ id, Body }) => (

@@ -1,11 +1,11 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
-type ButtonKind = 'plain' | 'filled' | 'card' | 'quiet' | 'danger'
+type ButtonKind = 'plain' | 'filled' | 'tinted' | 'card' | 'quiet' | 'danger'
 type ButtonSize = 'small' | 'regular' | 'large'
 
 interface ButtonProps extends ComponentProps<'button'> {
-  /** One `filled` button per group. `card` stands on the bare background, `plain` on a card, `quiet` shows on hover. */
+  /** One `filled` button per group; `tinted` where several could be it. `card` stands on the bare background, `plain` on a card, `quiet` shows on hover. */
   kind?: ButtonKind
   size?: ButtonSize
 }
@@ -13,6 +13,7 @@ interface ButtonProps extends ComponentProps<'button'> {
 const kinds: Record<ButtonKind, string> = {
   plain: 'bg-press hover:bg-press-hover',
   filled: 'bg-accent-fill text-on-accent hover:bg-accent-fill-hover',
+  tinted: 'bg-accent-wash text-accent-text hover:bg-press-hover',
   card: 'bg-card hairline-ring hover:bg-raised',
   quiet: 'text-soft hover:bg-press hover:text-text aria-expanded:bg-press aria-expanded:text-text',
   danger: 'bg-bad-wash text-bad-text hover:bg-press-hover',

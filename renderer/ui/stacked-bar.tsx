@@ -84,10 +84,9 @@ export function BarMarker({ percent, isEstimate, title }: BarMarkerProps) {
     >
       <span
         className={classNames(
-          'h-full w-0 border-text/0 opacity-60',
-          isEstimate ? 'border-l-[1.5px] border-dashed' : 'border-l-[1.5px]',
+          'h-full w-0 border-(--ink) border-l-2 opacity-55',
+          isEstimate && 'border-dashed',
         )}
-        style={{ borderColor: 'var(--ink)' }}
       />
     </span>
   )

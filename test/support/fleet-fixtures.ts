@@ -112,24 +112,24 @@ export function samples(totalBytes: number, options: { hasGpu?: boolean } = {}):
 const shields: CheckResult[] = [
   {
     ...{ id: 'filevault', area: 'security', state: 'pass', at: isoAt(40_000) },
-    title: { key: 'check.filevault.title.pass' },
+    title: { key: 'check.filevault.title.on' },
     reason: { key: 'check.filevault.reason.on' },
   },
   {
-    ...{ id: 'time-machine', area: 'backup', state: 'pass', at: isoAt(40_000) },
-    title: { key: 'check.time-machine.title.pass', params: { ageMs: 7_200_000 } },
-    reason: { key: 'check.time-machine.reason.pass', params: { ageMs: 7_200_000 } },
-  },
-  {
     ...{ id: 'updates', area: 'updates', state: 'attention', at: isoAt(3_600_000) },
-    title: { key: 'check.updates.title.attention', params: { count: 1 } },
-    reason: { key: 'check.updates.reason.attention', params: { count: 1, names: 'macOS 26.2' } },
+    title: { key: 'check.updates.title.restart', params: { count: 1 } },
+    reason: { key: 'check.updates.reason.restart', params: { count: 1, titles: 'macOS 26.2' } },
     remedy: {
       kind: 'run-command',
       where: 'on-host',
-      text: { key: 'check.updates.remedy' },
-      target: 'softwareupdate --list',
+      text: { key: 'check.remedy.updates' },
+      target: 'softwareupdate --install --all --restart',
     },
+  },
+  {
+    ...{ id: 'time-machine', area: 'backup', state: 'pass', at: isoAt(40_000) },
+    title: { key: 'check.time-machine.title.fresh', params: { ageMs: 7_200_000 } },
+    reason: { key: 'check.time-machine.reason.fresh', params: { ageMs: 7_200_000 } },
   },
 ]
 

@@ -61,7 +61,7 @@ function Connect({ host }: PanelProps) {
   const servers = host.runtimes.filter(({ state, port }) => state === 'running' && port !== null)
   const sshCommand = actions.sshCommand(host.id)
   return (
-    <section aria-label={say('popover.connect.title')} className="grid gap-1.5">
+    <section aria-label={say('popover.connect.title')} className="grid grid-cols-1 gap-1.5">
       <div className="flex gap-1.5">
         {ordered.map((tool, index) => (
           <Button

@@ -72,7 +72,7 @@ function Limit({ limit }: { limit: NonNullable<MemoryBar['limit']> }) {
       <span
         aria-hidden="true"
         className={classNames(
-          'h-3 border-(--ink) border-l-[1.5px] opacity-60',
+          'h-3 border-(--ink) border-l-2 opacity-55',
           isEstimate && 'border-dashed',
         )}
       />

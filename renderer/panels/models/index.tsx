@@ -33,7 +33,7 @@ function Models({ host, jobs }: PanelProps) {
   const loadedCount = rows.filter(({ loaded }) => loaded !== null).length
   if (rows.length === 0) return <NoModels host={host} />
   return (
-    <section aria-labelledby="models-heading" className="grid gap-1">
+    <section aria-labelledby="models-heading" className="grid grid-cols-1 gap-1">
       <Heading
         id="models-heading"
         aside={say('popover.models.count', { loaded: loadedCount, count: rows.length })}
@@ -80,7 +80,7 @@ function NoModels({ host }: { host: HostState }) {
   const running = host.runtimes.filter(({ state }) => state === 'running')
   const what = running.length === 0 ? 'no-runtime' : 'no-models'
   return (
-    <section aria-labelledby="models-heading" className="grid gap-1">
+    <section aria-labelledby="models-heading" className="grid grid-cols-1 gap-1">
       <Heading id="models-heading">{say('popover.models.title')}</Heading>
       <Card>
         <p className="font-medium">{say(`popover.models.${what}.title`)}</p>

@@ -86,7 +86,7 @@ function ModelButton({ row, host, nameId, attempt, isAsking, onAsk }: ModelButto
   const { runtime, modelId, job } = row
   if (row.isRemote || host.role === 'guest') return null
   const isDisabled = !isAnswering(host) || attempt.isPending
-  const button = (label: string, onClick: () => void, kind: 'plain' | 'filled' = 'plain') => (
+  const button = (label: string, onClick: () => void, kind: 'plain' | 'tinted' = 'plain') => (
     <NamedButton {...{ label, nameId, onClick, kind, isDisabled }} />
   )
   if (job !== null && isActive(job)) {
@@ -115,14 +115,18 @@ function ModelButton({ row, host, nameId, attempt, isAsking, onAsk }: ModelButto
         onClick={() => onAsk(!isAsking)}
       />
     )
-  return button('load', () => attempt.run(() => actions.load(host.id, runtime.id, modelId)))
+  return button(
+    'load',
+    () => attempt.run(() => actions.load(host.id, runtime.id, modelId)),
+    'tinted',
+  )
 }
 
 interface NamedButtonProps {
   /** Key under `popover.models.action`. */
   label: string
   nameId: string
-  kind?: 'plain' | 'filled'
+  kind?: 'plain' | 'tinted'
   isDisabled: boolean
   isExpanded?: boolean
   onClick: () => void

@@ -1,6 +1,7 @@
 import type { MemoryBar } from '../../../preload/contract/fleet.ts'
 import type { Job } from '../../../preload/contract/jobs.ts'
 import type { LoadedModel } from '../../../preload/contract/models.ts'
+import { formatBytes } from '../../../preload/words/units.ts'
 import type { Say } from '../say.ts'
 import type { ModelRow } from './model-rows.ts'
 import { isActive } from './model-rows.ts'
@@ -72,8 +73,8 @@ function loadedWords(loaded: LoadedModel, now: number, say: Say): (string | null
     contextTokens === null
       ? null
       : say('popover.models.context', { context: tokens(contextTokens) }),
-    isBusy === true ? say('popover.models.answering') : null,
-    until,
+    // Its time starts anew when the answer ends.
+    isBusy === true ? say('popover.models.answering') : until,
   ]
 }
 
@@ -88,9 +89,16 @@ function jobWords(job: Job, now: number, say: Say): string[] {
   return [
     totalBytes === null
       ? say('popover.models.loading-so-far', { doneBytes })
-      : say('popover.models.loading-of', { doneBytes, totalBytes }),
+      : say('popover.models.loading-of', { done: doneOf(doneBytes, totalBytes), totalBytes }),
     elapsed,
   ]
+}
+
+/** The part done without its unit where that is the total's: `41` of `66 GB`, but `900 MB` of `4.7 GB`. */
+function doneOf(doneBytes: number, totalBytes: number): string {
+  const done = formatBytes(doneBytes)
+  const unit = formatBytes(totalBytes).split(' ')[1]
+  return unit !== undefined && done.endsWith(` ${unit}`) ? done.slice(0, -unit.length - 1) : done
 }
 
 /** A context's length as people say it: `8192` → `'8k'`, `1048576` → `'1M'`. */

@@ -23,11 +23,13 @@ export const shields: Panel = {
   Body: Shields,
 }
 
-const shieldCount = 3
+const shieldIds = ['filevault', 'time-machine', 'updates']
 
-/** The first checks that apply to this Host, in the core's order. */
+/** The shields that apply to this Host. */
 function shownChecks(checks: readonly CheckResult[]): CheckResult[] {
-  return checks.filter(({ state }) => state !== 'off').slice(0, shieldCount)
+  return shieldIds.flatMap(
+    (id) => checks.find((check) => check.id === id && check.state !== 'off') ?? [],
+  )
 }
 
 const iconOfArea: Partial<Record<CheckResult['area'], LucideIcon>> = {
@@ -57,7 +59,7 @@ function Shields({ host }: PanelProps) {
   const checks = shownChecks(host.checks)
   const open = checks.find((check) => check.id === openId)
   return (
-    <section aria-label={say('popover.shields.title')} className="grid gap-1.5">
+    <section aria-label={say('popover.shields.title')} className="grid grid-cols-1 gap-1.5">
       <div className="flex justify-between gap-1">
         {checks.map((check) => {
           const Icon = iconOf(check)
