@@ -28,6 +28,6 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react(), tailwindcss()],
-    build: { rollupOptions: { input: { index: 'renderer/index.html' } } },
+    build: { minify: true, rollupOptions: { input: { index: 'renderer/index.html' } } },
   },
 })

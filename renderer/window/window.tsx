@@ -44,6 +44,8 @@ export function StudioloWindow({ place, isBrowser }: { place: WindowPlace; isBro
         </nav>
       </header>
       <main className="mx-auto flex max-w-[640px] flex-col gap-4 px-4 py-5">
+        {shown === 'settings' && <h1 className="sr-only">{say('window.settings.title')}</h1>}
+        {shown === 'hosts' && <h1 className="sr-only">{say('window.hosts.title')}</h1>}
         {isBrowser && (
           <div>
             <Button kind="quiet" size="small" onClick={() => goTo('popover')}>

@@ -1,0 +1,41 @@
+import type { Locator, Page } from 'playwright-core'
+
+type Place = 'Hosts' | 'Settings' | 'About'
+
+/** The window's places, by what a person sees or hears of them. English. */
+export class WindowPage {
+  readonly page: Page
+  readonly hosts: Locator
+  readonly test: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.hosts = page.getByRole('list', { name: 'Hosts' })
+    this.test = page.getByRole('region', { name: /^Testing / })
+  }
+
+  async goTo(place: Place): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: place }).click()
+  }
+
+  async back(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Back' }).click()
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  host(name: string): Locator {
+    return this.hosts.getByRole('listitem').filter({ hasText: name })
+  }
+
+  /** A hop of the test that runs: its line, with its state in words. */
+  hop(name: string): Locator {
+    return this.test.getByRole('listitem').filter({ hasText: name })
+  }
+}
