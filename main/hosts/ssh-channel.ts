@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:os'
 import type { Client, ClientChannel } from 'ssh2'
 import type { Clock } from '../core/ports.ts'
 import { forLoginShell } from './quote.ts'
-import { cancelled, type Destination, quote, sshError } from './ssh-errors.ts'
+import { cancelled, type Destination, sshError } from './ssh-errors.ts'
 import type { Slots } from './ssh-slots.ts'
 
 /** What a channel needs of its connection. */
@@ -12,6 +11,18 @@ export interface ChannelPlace {
   slots: Slots
   to: Destination
   clock: Clock
+  /** What runs on the far side now. */
+  sessions: Set<Session>
+}
+
+/** A shell script that runs on the far side. */
+export interface Session {
+  channel: ClientChannel
+  /** Printed before the script's own output, on stdout and stderr: `<newline>NONCE PID<newline>`. */
+  nonce: string
+  /** Of the script's process group; null until the mark was seen. */
+  pid: number | null
+  isEnding: boolean
 }
 
 /**
@@ -22,13 +33,22 @@ export async function openSession(
   place: ChannelPlace,
   script: string,
   signal: AbortSignal,
-): Promise<ClientChannel> {
-  const { client, slots, to } = place
+): Promise<Session> {
+  const { client, slots, to, sessions } = place
+  const nonce = randomBytes(12).toString('hex')
+  const marked = `echo; echo ${nonce} $$; { echo; echo ${nonce} $$; } >&2; ${script}`
   const free = await slots.take(signal)
   try {
-    const channel = await startSession(client, forLoginShell(script), signal)
-    channel.once('close', free)
-    return channel
+    const channel = await startSession(client, forLoginShell(marked), signal)
+    const session: Session = { channel, nonce, pid: null, isEnding: false }
+    sessions.add(session)
+    channel.once('close', () => {
+      sessions.delete(session)
+      free()
+    })
+    channel.on('error', () => undefined)
+    watchPid(session)
+    return session
   } catch (error) {
     free()
     if (signal.aborted) throw cancelled()
@@ -59,170 +79,70 @@ function startSession(
       if (!signal.aborted) return resolve(channel)
       channel.on('error', () => undefined).resume()
       channel.stderr.resume()
+      // the script's first line meets a closed pipe, and that is its end
       channel.close()
     })
   })
 }
 
-/** Time to end by itself after a signal. */
-const graceMs = 1_000
-/** A program can leave a child behind that keeps its output open: we wait this long for more, not for ever. */
-const drainMs = 2_000
-
-/**
- * Ends the remote program: TERM to its process group, then KILL, then the channel. Standard input must not be at its end: ssh2 sends no
- * signal after that.
- */
-export function endSession(channel: ClientChannel, clock: Clock): void {
-  let disarm = () => {}
-  channel.once('close', () => disarm())
-  channel.resume()
-  channel.stderr.resume()
-  channel.signal('TERM')
-  disarm = clock.after(graceMs, () => {
-    channel.signal('KILL')
-    disarm = clock.after(graceMs, () => channel.close())
+/** Start files may print anything, and much of it, before the mark. */
+function watchPid(session: Session): void {
+  const { channel, nonce } = session
+  let tail = ''
+  channel.on('data', function read(chunk: Buffer) {
+    const text = tail + chunk.toString('latin1')
+    const mark = new RegExp(`\\n${nonce} (\\d+)\\n`).exec(text)
+    tail = text.slice(-60)
+    if (mark === null) return
+    session.pid = Number(mark[1])
+    channel.off('data', read)
   })
 }
 
-export interface SessionOutput {
-  stdout: Buffer
-  stderr: Buffer
-  exitCode: number
-  /** More came than was kept. */
-  isCut: boolean
-}
-
-export interface SessionOptions {
-  stdin?: Uint8Array | undefined
-  /** Of stdout and of stderr. A program that prints more is ended, with what there is as its answer. */
-  maxBytes: number
-  signal: AbortSignal
-}
+/** A closed channel ends no program; the far side gets this long for it. */
+const endTimeoutMs = 3_000
 
 /**
- * Runs an sh script to its end. What the login shell's start files print before is cut off: the script's own output begins after a mark
- * that nobody else knows. Without input, the script reads /dev/null; input goes through `head`, since the end of the channel's input would
- * take the means to send a signal.
+ * Ends programs on the far side: TERM to their process groups, a second later KILL. One more command does that, since sshd passes the
+ * signals of the protocol on only to accounts other than root. Resolves when TERM is sent, or when that takes too long; never rejects.
  */
-export async function runSession(
-  place: ChannelPlace,
-  script: string,
-  { stdin, maxBytes, signal }: SessionOptions,
-): Promise<SessionOutput> {
-  const nonce = randomBytes(12).toString('hex')
-  const size = stdin?.length ?? 0
-  const input = size > 0 ? `head -c ${size} | { ${script}; }` : `{ ${script}; } </dev/null`
-  const marked = `echo; echo ${nonce}; { echo; echo ${nonce}; } >&2; ${input}`
-  const channel = await openSession(place, marked, signal)
-  const stdout = new MarkedOutput(nonce, maxBytes)
-  const stderr = new MarkedOutput(nonce, maxBytes)
-  return new Promise((resolve, reject) => {
-    const { clock, to } = place
-    let exitCode: number | null = null
-    let isOver = false
-    let disarm = () => {}
-    const finish = () => {
+export function endSessions(place: ChannelPlace, wanted: Iterable<Session>): Promise<void> {
+  const { client, clock } = place
+  const sessions = [...wanted].filter(({ isEnding }) => !isEnding)
+  const pids = sessions.flatMap(({ pid }) => (pid === null ? [] : [pid]))
+  for (const session of sessions) {
+    const { channel, pid } = session
+    session.isEnding = true
+    channel.resume()
+    channel.stderr.resume()
+    if (pid === null) channel.close()
+    else
+      channel.once(
+        'close',
+        clock.after(endTimeoutMs, () => channel.close()),
+      )
+  }
+  if (pids.length === 0) return Promise.resolve()
+  const send = (name: string) =>
+    `for p in ${pids.join(' ')}; do kill -s ${name} -- -$p || kill -s ${name} $p; done`
+  const script = `exec 2>/dev/null; ${send('TERM')}; echo; sleep 1; ${send('KILL')}`
+  return new Promise((resolve) => {
+    const disarm = clock.after(endTimeoutMs, resolve)
+    const done = () => {
       disarm()
-      if (isOver) return
-      isOver = true
-      signal.removeEventListener('abort', onAbort)
-      if (exitCode === null) {
-        const detail = 'The connection ended before the program did.'
-        return reject(sshError('closed-by-host', { address: to.address, port: to.port }, detail))
-      }
-      if (!stdout.isStarted) {
-        const said = stdout.head.trim() || stderr.head.trim() || `exit status ${exitCode}`
-        return reject(sshError('not-permitted', { address: to.address }, quote(said)))
-      }
-      const isCut = stdout.isCut || stderr.isCut
-      resolve({ stdout: stdout.bytes(), stderr: stderr.bytes(), exitCode, isCut })
+      resolve()
     }
-    const wait = () => {
-      disarm()
-      disarm = clock.after(drainMs, () => {
-        finish()
-        channel.close()
+    try {
+      client.exec(forLoginShell(script), (error, channel) => {
+        if (error) return done()
+        channel.on('error', () => undefined)
+        channel.once('data', done)
+        channel.once('close', done)
+        channel.resume()
+        channel.stderr.resume()
       })
+    } catch {
+      done()
     }
-    const onAbort = () => {
-      disarm()
-      isOver = true
-      reject(cancelled())
-      endSession(channel, clock)
-    }
-    const feed = (output: MarkedOutput) => (chunk: Buffer) => {
-      output.feed(chunk)
-      if (exitCode !== null) wait()
-      if (!output.isCut || isOver) return
-      exitCode = 128 + signalNumber('SIGTERM')
-      finish()
-      endSession(channel, clock)
-    }
-    channel.on('data', feed(stdout))
-    channel.stderr.on('data', feed(stderr))
-    channel.on('error', () => undefined)
-    channel.once('exit', (code: number | null, name?: string) => {
-      if (isOver) return
-      exitCode = code ?? 128 + signalNumber(name)
-      wait()
-    })
-    channel.on('close', finish)
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) return onAbort()
-    if (stdin !== undefined && size > 0) channel.write(Buffer.from(stdin))
   })
-}
-
-function signalNumber(name = ''): number {
-  return name in constants.signals ? constants.signals[name as NodeJS.Signals] : 0
-}
-
-/** A stream from a mark on: keeps up to `maxBytes` of it, and the beginning of what came before for messages. */
-class MarkedOutput {
-  readonly #mark: Buffer
-  readonly #maxBytes: number
-  #before: Buffer = Buffer.alloc(0)
-  readonly #kept: Buffer[] = []
-  #keptBytes = 0
-  isStarted = false
-  isCut = false
-  /** The first 200 characters before the mark. */
-  head = ''
-
-  constructor(nonce: string, maxBytes: number) {
-    this.#mark = Buffer.from(`\n${nonce}\n`)
-    this.#maxBytes = maxBytes
-  }
-
-  feed(chunk: Buffer): void {
-    if (this.isCut) return
-    if (this.isStarted) {
-      this.#keep(chunk)
-      return
-    }
-    if (this.head.length < 200) this.head = (this.head + chunk.toString()).slice(0, 200)
-    const bytes = this.#before.length === 0 ? chunk : Buffer.concat([this.#before, chunk])
-    const at = bytes.indexOf(this.#mark)
-    if (at < 0) {
-      this.#before = Buffer.from(bytes.subarray(Math.max(0, bytes.length - this.#mark.length + 1)))
-      return
-    }
-    this.isStarted = true
-    this.#before = Buffer.alloc(0)
-    this.#keep(bytes.subarray(at + this.#mark.length))
-  }
-
-  #keep(bytes: Buffer): void {
-    const room = this.#maxBytes - this.#keptBytes
-    if (bytes.length > room) this.isCut = true
-    if (room <= 0 || bytes.length === 0) return
-    const kept = bytes.subarray(0, room)
-    this.#kept.push(kept)
-    this.#keptBytes += kept.length
-  }
-
-  bytes(): Buffer {
-    return Buffer.concat(this.#kept)
-  }
 }

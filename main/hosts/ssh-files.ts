@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ErrorCode } from '../../preload/contract/base.ts'
 import { errorInfo, StudioloError } from '../core/errors.ts'
 import { environmentScript, quotePosix } from './quote.ts'
-import type { SessionOutput } from './ssh-channel.ts'
+import type { SessionOutput } from './ssh-run.ts'
 
 /** Prints a file, and at most one byte more than `maxBytes`, which tells that it is too large. */
 export function readScript(path: string, maxBytes: number): string {

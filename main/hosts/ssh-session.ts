@@ -1,10 +1,10 @@
-import { Writable } from 'node:stream'
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client } from 'ssh2'
 import type { Clock } from '../core/ports.ts'
 import type { GaugeStream } from './gauge.ts'
 import type { HostError, Identity } from './host.ts'
-import { type ChannelPlace, endSession, runSession } from './ssh-channel.ts'
+import { type ChannelPlace, endSessions, type Session } from './ssh-channel.ts'
 import { type Destination, quote, sshError } from './ssh-errors.ts'
+import { runSession } from './ssh-run.ts'
 import { waitFor } from './ssh-wait.ts'
 
 /** Asks who answers: one command, so that one round trip shows that commands work at all. */
@@ -36,19 +36,21 @@ export async function identifyAccount(place: ChannelPlace, signal: AbortSignal):
   }
 }
 
-/** The streams of a gauge on a channel. Closing ends what the gauge runs as well, and frees the channel for sure. */
-export function gaugeStream(channel: ClientChannel, clock: Clock): GaugeStream {
-  const stdin = new Writable({
-    write: (chunk: Buffer, _encoding, done) => channel.write(chunk, done),
-    final(done) {
-      // HUP while the channel still takes signals: a command that hangs would not see the end of its input
-      channel.signal('HUP')
-      channel.end(done)
-    },
-  })
-  channel.on('error', () => undefined)
-  channel.once('close', () => stdin.destroy())
-  return { stdin, stdout: channel, stderr: channel.stderr, close: () => endSession(channel, clock) }
+/** How long a gauge may take to end by itself at the end of its input; a command in it may hang. */
+const gaugeGraceMs = 2_000
+
+/** The streams of a gauge. After `close` it ends by itself, or is ended. */
+export function gaugeStream(place: ChannelPlace, session: Session): GaugeStream {
+  const { channel } = session
+  const close = () => {
+    channel.resume()
+    channel.stderr.resume()
+    const disarm = place.clock.after(gaugeGraceMs, () => {
+      endSessions(place, [session]).catch(() => undefined)
+    })
+    channel.once('close', disarm)
+  }
+  return { stdin: channel, stdout: channel, stderr: channel.stderr, close }
 }
 
 const pingTimeoutMs = 2_000
@@ -73,11 +75,14 @@ export async function isAnswering(client: Client, clock: Clock): Promise<boolean
 }
 
 /** What a failed direct-tcpip channel means; the numbers are those of RFC 4254, 5.1. */
-export function forwardError(error: unknown, port: number, to: Destination): HostError {
-  const { address } = to
+export function forwardError(
+  error: unknown,
+  wanted: { address: string; port: number },
+  to: Destination,
+): HostError {
   const reason = error instanceof Error && 'reason' in error ? error.reason : null
   const detail = error instanceof Error ? error.message : String(error)
-  if (reason === 1) return sshError('not-permitted', { address, port }, detail)
-  if (reason === 2) return sshError('refused', { address, port }, detail)
-  return sshError('closed-by-host', { address, port: to.port }, detail)
+  if (reason === 1) return sshError('not-permitted', wanted, detail)
+  if (reason === 2) return sshError('refused', wanted, detail)
+  return sshError('closed-by-host', { address: to.address, port: to.port }, detail)
 }
