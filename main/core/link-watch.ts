@@ -70,7 +70,7 @@ export function createLinkWatch(options: {
 
   function retry() {
     if (!isExpecting || link.state === 'live') return
-    if (link.state !== 'asking') host.reconnect()
+    if (link.state !== 'asking') host.reconnect('retry')
     timers.push(clock.after(retryEveryMs, retry))
   }
 
