@@ -4,9 +4,11 @@ import { openUrl } from './open-url.ts'
 /** What a browser can do for the app: the page goes to its places by itself, and nothing belongs to the system. */
 export function createBrowserDesktop({
   platform,
+  env,
   systemLanguage,
 }: {
   platform: NodeJS.Platform
+  env: NodeJS.ProcessEnv
   systemLanguage: Desktop['systemLanguage']
 }): Desktop {
   return {
@@ -14,7 +16,7 @@ export function createBrowserDesktop({
     electronVersion: null,
     systemLanguage,
     can: { startAtLogin: false, globalShortcut: false, menuBar: false, keychain: false },
-    openUrl: (url) => openUrl(url, platform),
+    openUrl: (url) => openUrl(url, { platform, env }),
     async openWindow() {},
     closePopover() {},
     apply() {},

@@ -8,14 +8,17 @@ const failsWithinMs = 3000
  * Opens an address with the program that the system has for it. The address must hold no secret: other accounts see a
  * program's arguments. Rejects with `not-installed` where nothing opens it.
  */
-export function openUrl(url: string, platform: NodeJS.Platform): Promise<void> {
+export function openUrl(
+  url: string,
+  { platform, env }: { platform: NodeJS.Platform; env: NodeJS.ProcessEnv },
+): Promise<void> {
   const program = platform === 'darwin' ? '/usr/bin/open' : 'xdg-open'
   return new Promise((resolve, reject) => {
     const fail = (detail: string) => {
       clearTimeout(timer)
       reject(new StudioloError(errorInfo('not-installed', { name: program }, detail)))
     }
-    const child = spawn(program, [url], { stdio: 'ignore', detached: true })
+    const child = spawn(program, [url], { env, stdio: 'ignore', detached: true })
     const timer = setTimeout(resolve, failsWithinMs)
     child.once('error', (error) => fail(error.message))
     child.once('exit', (code) => {

@@ -50,3 +50,12 @@ function isPort(text: string): boolean {
 function firstSentence(text: string): string {
   return text.split(/\.\s/)[0]?.replace(/\.$/, '') ?? text
 }
+
+/** Why the browser host could not start, with what to do. */
+export function startFailure(error: unknown, port: number): Message {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE') return { key: 'serve.port-taken', params: { port } }
+  if (code === 'EACCES') return { key: 'serve.port-not-permitted', params: { port } }
+  const detail = error instanceof Error ? error.message : String(error)
+  return { key: 'serve.failed', params: { detail } }
+}

@@ -42,7 +42,7 @@ export async function serve(
   const core = createCore({
     hosts: createHostFactory({ ...root, env, homeDir, clock, log, secrets }),
     ...{ settings, secrets, clock, log, platform, homeDir, env },
-    desktop: createBrowserDesktop({ platform, systemLanguage: language }),
+    desktop: createBrowserDesktop({ platform, env, systemLanguage: language }),
     version: root.version,
     nodeVersion: process.versions.node,
     isDemoOnly: options.isDemoOnly,
@@ -75,13 +75,13 @@ export async function serve(
 
   async function open(): Promise<void> {
     // the printed link has a token of its own, so either may be used
-    const file = writeLinkFile(server.link(), tmpdir())
+    const file = writeLinkFile(server.link(), env.TMPDIR || tmpdir())
     linkFiles.add(file)
     clock.after(linkFileLifeMs, () => {
       file.remove()
       linkFiles.delete(file)
     })
-    await openUrl(file.url, platform).catch(() =>
+    await openUrl(file.url, { platform, env }).catch(() =>
       terminal.write(say({ key: 'serve.not-opened' }, language)),
     )
   }

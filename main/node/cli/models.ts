@@ -65,15 +65,20 @@ function loadedOf({ loaded }: RuntimeState, model: Model): LoadedModel | undefin
 }
 
 function modelRow(model: Model, loaded: LoadedModel | undefined, io: CliIo, now: number): string[] {
-  const bytes = (sizeBytes: number | null) =>
-    sizeBytes === null ? '' : io.say({ key: 'cli.value.bytes', params: { sizeBytes } })
-  const state =
-    loaded === undefined
-      ? ''
-      : io.say({ key: 'cli.loaded', params: { sizeBytes: loaded.sizeBytes } })
-  const until =
-    loaded?.expiresAt != null
-      ? io.say({ key: 'cli.until', params: { expiresAt: loaded.expiresAt } }, io.language, now)
-      : ''
-  return [model.name, bytes(model.sizeBytes), model.quantisation ?? '', `${state} ${until}`.trim()]
+  const { name, sizeBytes, quantisation } = model
+  const size = sizeBytes === null ? '' : io.say({ key: 'cli.value.bytes', params: { sizeBytes } })
+  return [name, size, quantisation ?? '', loaded === undefined ? '' : loadedWords(loaded, io, now)]
+}
+
+function loadedWords(
+  { sizeBytes, expiresAt, isKept }: LoadedModel,
+  io: CliIo,
+  now: number,
+): string {
+  const words = [io.say({ key: 'cli.loaded', params: { sizeBytes } })]
+  if (isKept) words.push(io.say({ key: 'cli.kept' }))
+  if (expiresAt !== null) {
+    words.push(io.say({ key: 'cli.until', params: { expiresAt } }, io.language, now))
+  }
+  return words.join(' · ')
 }

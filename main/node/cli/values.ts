@@ -75,7 +75,11 @@ const describers: { readonly [Id in ProbeId]: Describe<ProbeValue<Id>> } = {
   ],
   updates: ({ items }) => [
     words('updates', { count: items.length }),
-    ...items.slice(0, namesShown).map(({ title, version }) => `${title} ${version ?? ''}`.trim()),
+    ...items
+      .slice(0, namesShown)
+      .map(({ title, version }) =>
+        version === null || title.includes(version) ? title : `${title} ${version}`,
+      ),
   ],
   firewall: ({ state }) => [state === 'blocking-all' ? words('blocking-all') : words(state)],
   'firewall-stealth': ({ isOn }) => [onOff(isOn)],

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Recording } from '../../main/hosts/recording.ts'
+
+const rootDir = join(import.meta.dirname, '../..')
+
+export interface CliAnswer {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+/** A home of its own for the command line, removed after the test. */
+export function makeHome(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'studiolo-cli-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** Runs `main/cli.ts` from the sources, as `npm run studiolo` does. */
+export function runCli(
+  args: readonly string[],
+  { homeDir, language = 'en_US.UTF-8' }: { homeDir: string; language?: string },
+): Promise<CliAnswer> {
+  const child = spawn(process.execPath, [join(rootDir, 'main/cli.ts'), ...args], {
+    cwd: homeDir,
+    env: { PATH: process.env.PATH, HOME: homeDir, LANG: language },
+    timeout: 25_000,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const answer: CliAnswer = { exitCode: null, stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    answer.stderr += text
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (exitCode) => resolve({ ...answer, exitCode }))
+  })
+}
+
+/** The recording of the demo Studio. */
+export function demoRecording(): Recording {
+  return JSON.parse(readFileSync(join(rootDir, 'resources/demo/mac-studio.json'), 'utf8'))
+}
+
+/** The recording with other answers: by the arguments without the program's folder; null takes the command out. */
+export function withAnswers(
+  recording: Recording,
+  answers: Readonly<Record<string, { stdout?: string; stderr?: string; exitCode?: number } | null>>,
+): Recording {
+  const nameOf = ([program = '', ...args]: readonly string[]) =>
+    [program.slice(program.lastIndexOf('/') + 1), ...args].join(' ')
+  const kept = recording.commands.filter(({ argv }) => !(nameOf(argv) in answers))
+  const added = Object.entries(answers).flatMap(([command, answer]) => {
+    const [program = '', ...args] = command.split(' ')
+    const argv: [string, ...string[]] = [program, ...args]
+    return answer === null
+      ? []
+      : [{ argv, stdout: '', stderr: '', exitCode: 0, durationMs: 1, ...answer }]
+  })
+  return { ...recording, commands: [...kept, ...added] }
+}
+
+export function writeRecording(dir: string, recording: unknown): string {
+  const path = join(dir, 'recording.json')
+  writeFileSync(path, typeof recording === 'string' ? recording : JSON.stringify(recording))
+  return path
+}
