@@ -10,6 +10,9 @@ export function Popover() {
   const fleet = useFleet() ?? nothingYet
   const selected = useSelectedHost()
   const settings = useSettings()?.settings
-  const isFirstRun = settings !== undefined && settings.hosts.length === 0 && !settings.isDemoShown
+  const isFirstRun =
+    settings?.hosts.length === 0 &&
+    fleet.hosts.length > 0 &&
+    !fleet.hosts.some(({ kind }) => kind === 'demo')
   return <PopoverView fleet={fleet} selectedId={selected?.id ?? null} isFirstRun={isFirstRun} />
 }
