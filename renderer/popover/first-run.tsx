@@ -38,6 +38,7 @@ export function FirstRun() {
             actions={
               <Button
                 size="small"
+                kind="tinted"
                 disabled={attempt.isPending}
                 aria-label={say('popover.first-run.add-name', { name: suggestion.name })}
                 onClick={() => attempt.run(() => actions.addSuggestion(suggestion))}

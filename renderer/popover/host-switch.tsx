@@ -2,6 +2,7 @@ import { Tabs } from '@base-ui/react/tabs'
 import { ChevronsUpDown } from 'lucide-react'
 import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
+import { hostName } from '../panels/host-name.ts'
 import { useSay } from '../panels/say.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Menu, MenuChoices } from '../ui/menu.tsx'
@@ -43,7 +44,7 @@ export function HostSwitch({ hosts, selected, onSelect }: HostSwitchProps) {
         trigger={
           <button
             type="button"
-            aria-label={say('popover.hosts.chosen', { name: selected.name })}
+            aria-label={say('popover.hosts.chosen', { name: hostName(selected, say) })}
             className={classNames(
               segmentTrackClass,
               'h-7 flex-1 items-center px-2.5 font-medium hover:bg-press-hover',
@@ -83,8 +84,11 @@ function HostName({ host, isWhole = false }: { host: HostState; isWhole?: boolea
   return (
     <>
       <StateDot tone={dotTones[host.link.state]} label={say(`link.state.${host.link.state}`)} />
-      <span className={classNames('truncate', isWhole && 'font-semibold')} title={host.name}>
-        {host.name}
+      <span
+        className={classNames('truncate', isWhole && 'font-semibold')}
+        title={hostName(host, say)}
+      >
+        {hostName(host, say)}
       </span>
       {host.kind === 'demo' && <Tag>{say('popover.demo')}</Tag>}
     </>

@@ -23,7 +23,7 @@ export function Question({ id, name, question }: QuestionProps) {
   const attempt = useAttempt()
   const answer = (given: HostAnswer) => attempt.run(() => actions.answer(id, given))
   return (
-    <Card aria-labelledby={`question-${id}`} className="grid gap-2.5 p-3">
+    <Card aria-labelledby={`question-${id}`} className="grid grid-cols-1 gap-2.5 p-3">
       {question.kind === 'host-key' ? (
         <HostKey
           {...{ id, name, question }}
@@ -71,11 +71,9 @@ function HostKey({ id, name, question, isPending, onAnswer }: HostKeyProps) {
       </div>
       <div className="grid gap-0.5 rounded-button bg-press px-2.5 py-2">
         <span className="text-small text-soft">{question.keyType}</span>
-        <code className="break-all font-mono text-button leading-[17px]">
-          {question.fingerprint}
-        </code>
+        <Fingerprint text={question.fingerprint} />
       </div>
-      <div className="grid gap-1">
+      <div className="grid grid-cols-1 gap-1">
         <p className="text-small text-soft">{say('popover.question.host-key.compare')}</p>
         <Command text={`ssh-keygen -lf ${file}`} />
       </div>
@@ -88,6 +86,18 @@ function HostKey({ id, name, question, isPending, onAnswer }: HostKeyProps) {
         </Button>
       </div>
     </>
+  )
+}
+
+/** Breaks after `SHA256:`, so that the part to compare stands on one line. */
+function Fingerprint({ text }: { text: string }) {
+  const cut = text.indexOf(':') + 1
+  return (
+    <code className="break-words font-mono text-small">
+      {text.slice(0, cut)}
+      <wbr />
+      {text.slice(cut)}
+    </code>
   )
 }
 
@@ -116,7 +126,7 @@ function Secret({ id, question, isPending, onAnswer }: SecretProps) {
     setSecret('')
   }
   return (
-    <form onSubmit={submit} className="grid gap-2.5">
+    <form onSubmit={submit} className="grid grid-cols-1 gap-2.5">
       <h2 id={`question-${id}`} className="font-semibold">
         {say(`popover.question.${what}.title`)}
       </h2>

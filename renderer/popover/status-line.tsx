@@ -1,6 +1,7 @@
 import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
 import { useNow } from '../panels/clock.ts'
+import { hostName } from '../panels/host-name.ts'
 import { type Say, useSay } from '../panels/say.ts'
 import { classNames } from '../ui/class-names.ts'
 
@@ -21,7 +22,7 @@ export function StatusLine({ host }: { host: HostState }) {
       {/* The age would be read out every second; only a change of state is. */}
       <p role="status" className="sr-only">
         {say('popover.status.announce', {
-          name: host.name,
+          name: hostName(host, say),
           state: say(`link.state.${link.state}`),
         })}
       </p>

@@ -1,6 +1,7 @@
 import type { HostState } from '../../preload/contract/fleet.ts'
 import { useActions, useAttempt } from '../panels/actions.ts'
 import { useNow } from '../panels/clock.ts'
+import { hostName } from '../panels/host-name.ts'
 import { useSay } from '../panels/say.ts'
 import { Command } from '../panels/shields/check-detail.tsx'
 import { Button } from '../ui/button.tsx'
@@ -17,13 +18,14 @@ export function Trouble({ host }: { host: HostState }) {
   return (
     <Note
       isAlert
-      title={
-        problem === null ? say('popover.trouble.silent', { name: host.name }) : say(problem.message)
-      }
+      title={say(problem === null ? 'popover.trouble.silent' : 'popover.trouble.title', {
+        name: hostName(host, say),
+      })}
       actions={
         <>
           <Button
             size="small"
+            kind="filled"
             disabled={attempt.isPending}
             onClick={() => attempt.run(() => actions.reconnect(host.id))}
           >
@@ -41,6 +43,7 @@ export function Trouble({ host }: { host: HostState }) {
         </>
       }
     >
+      {problem !== null && <p>{say(problem.message)}</p>}
       {remedy !== undefined && <p>{say(remedy.text)}</p>}
       {lastAnswerAt !== null && <p>{say('popover.trouble.known', { knownAt: lastAnswerAt })}</p>}
       {problem?.detail !== undefined && (

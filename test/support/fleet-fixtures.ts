@@ -397,7 +397,15 @@ export const fleets = {
   'long-names': fleet([
     studioHost({
       name: longName,
-      memoryBar: restingBar(),
+      memoryBar: bar(
+        [
+          ['model', 'hf.co/bartowski/Llama-3.3-70B-Instruct-GGUF:Q8_0', 79],
+          ['apps', null, 38],
+          ['compressed', null, 7],
+          ['available', null, 388],
+        ],
+        { limit: { bytes: 330 * GB, source: 'estimate' }, roomBytes: 251 * GB },
+      ),
       runtimes: [
         runtime({
           models: [
@@ -409,7 +417,7 @@ export const fleets = {
           ],
           loaded: [
             loaded({
-              modelId: 'hf.co/bartowski/Llama-3.3-70B-Instruct-GGUF:Q8_0-and-a-name-without-end',
+              modelId: 'hf.co/bartowski/Llama-3.3-70B-Instruct-GGUF:Q8_0',
               ...{ sizeBytes: 79 * GB, expiresAt: isoAt(60_000), contextTokens: 1_048_576 },
             }),
           ],

@@ -86,8 +86,12 @@ function GaugeCard({ gauge }: { gauge: Gauge }) {
         >
           {label}
         </h2>
-        <span className="font-semibold">
-          {gauge.ratio === null ? '–' : say('popover.activity.share', { shareRatio: gauge.ratio })}
+        <span className="whitespace-nowrap font-semibold">
+          {gauge.isWarned === true
+            ? ''
+            : gauge.ratio === null
+              ? '–'
+              : say('popover.activity.share', { shareRatio: gauge.ratio })}
         </span>
       </div>
       <Spark label={say('popover.activity.history', { name: label })} points={gauge.points} />

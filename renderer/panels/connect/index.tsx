@@ -5,7 +5,7 @@ import { Button, buttonClass } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { useActions, useAttempt } from '../actions.ts'
-import type { Panel, PanelProps } from '../panel.ts'
+import { isAnswering, type Panel, type PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
 
 export const connect: Panel = {
@@ -58,6 +58,8 @@ function Connect({ host }: PanelProps) {
   const ordered = tools.toSorted(
     (a, b) => Number(a.isInstalled === false) - Number(b.isInstalled === false),
   )
+  const nameOf = (tool: ConnectTool) =>
+    tool.id === 'terminal' ? say('popover.connect.terminal') : tool.name
   const servers = host.runtimes.filter(({ state, port }) => state === 'running' && port !== null)
   const sshCommand = actions.sshCommand(host.id)
   return (
@@ -67,15 +69,15 @@ function Connect({ host }: PanelProps) {
           <Button
             key={tool.id}
             size="large"
-            kind={index === 0 ? 'filled' : 'card'}
+            kind={index === 0 && isAnswering(host) ? 'filled' : 'card'}
             className={index === 0 ? 'flex-[1.5]' : 'flex-1'}
             disabled={attempt.isPending}
             {...(tool.isInstalled === false && {
-              title: say('popover.connect.not-installed', { name: tool.name }),
+              title: say('popover.connect.not-installed', { name: nameOf(tool) }),
             })}
             onClick={() => attempt.run(() => actions.open(host.id, tool.id))}
           >
-            {index === 0 ? say('popover.connect.open-in', { name: tool.name }) : tool.name}
+            {index === 0 ? say('popover.connect.open-in', { name: nameOf(tool) }) : nameOf(tool)}
           </Button>
         ))}
         <Menu

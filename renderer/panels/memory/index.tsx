@@ -30,14 +30,21 @@ function Memory({ host, jobs }: PanelProps) {
   return (
     <Card aria-label={say('popover.memory.title')} className="pb-2">
       <div className="flex items-baseline gap-1.5">
-        <span className="font-semibold text-hero tracking-[-0.5px]">
+        <span
+          className={classNames(
+            'whitespace-nowrap font-semibold text-hero tracking-[-0.5px]',
+            bar === null && 'text-faint',
+          )}
+        >
           {bar === null
             ? '–'
             : say('popover.memory.gigabytes', {
                 gigabytes: (bar.roomBytes / 1e9).toFixed(decimalsFor(bar.totalBytes)),
               })}
         </span>
-        <span className="flex-1 text-soft">{say('popover.memory.room-label')}</span>
+        <span className="flex-1 whitespace-nowrap text-soft">
+          {say('popover.memory.room-label')}
+        </span>
         {bar?.limit && <Limit limit={bar.limit} />}
       </div>
       <div className="mt-2.5 mb-2">
@@ -66,7 +73,7 @@ function Limit({ limit }: { limit: NonNullable<MemoryBar['limit']> }) {
   const isEstimate = limit.source === 'estimate'
   return (
     <span
-      className="flex items-center gap-1.5 self-center text-small text-soft"
+      className="flex items-center gap-1.5 self-center whitespace-nowrap text-small text-soft"
       title={say(`popover.memory.limit-source.${limit.source}`)}
     >
       <span

@@ -32,7 +32,7 @@ export function ModelLine({ row, host }: ModelLineProps) {
     <Row
       title={
         <span id={nameId} title={row.name}>
-          {row.name}
+          {row.shownName}
         </span>
       }
       detail={

@@ -10,6 +10,8 @@ export interface ModelRow {
   runtime: RuntimeState
   modelId: string
   name: string
+  /** The name without where it comes from, where that is enough to tell it from the others. */
+  shownName: string
   sizeBytes: number | null
   isRemote: boolean
   loaded: LoadedModel | null
@@ -24,6 +26,11 @@ export function modelRows(
   jobs: readonly Job[],
 ): ModelRow[] {
   const rows = host.runtimes.flatMap((runtime) => rowsOf(runtime, host.id, jobs, host.memoryBar))
+  const bases = rows.map(({ name }) => baseName(name))
+  for (const [index, row] of rows.entries()) {
+    const base = bases[index]
+    if (base && bases.indexOf(base) === bases.lastIndexOf(base)) row.shownName = base
+  }
   const rank = (row: ModelRow) => (row.loaded !== null || isActive(row.job) ? 0 : 1)
   return rows.sort(
     (a, b) =>
@@ -59,6 +66,7 @@ function rowsOf(
       runtime,
       modelId,
       name: model?.name ?? modelId,
+      shownName: model?.name ?? modelId,
       sizeBytes,
       isRemote: model?.isRemote ?? false,
       loaded: runtime.loaded.find((loaded) => loaded.modelId === modelId) ?? null,
@@ -66,6 +74,11 @@ function rowsOf(
       forecast: forecast(sizeBytes, bar),
     }
   })
+}
+
+/** `hf.co/unsloth/Qwen3-GGUF:Q4_K_M` → `Qwen3-GGUF:Q4_K_M` */
+function baseName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
 }
 
 function newestJob(jobs: readonly Job[], hostId: string, subject: string): Job | null {

@@ -51,7 +51,7 @@ export function modelWords(
           ? join([size, name])
           : forecast.unloadFirst === null
             ? join([name])
-            : say('popover.models.unload-first', { model: forecast.unloadFirst }),
+            : say('popover.models.unload-first', { model: shortName(forecast.unloadFirst) }),
       }
     }
   }
@@ -99,6 +99,12 @@ function doneOf(doneBytes: number, totalBytes: number): string {
   const done = formatBytes(doneBytes)
   const unit = formatBytes(totalBytes).split(' ')[1]
   return unit !== undefined && done.endsWith(` ${unit}`) ? done.slice(0, -unit.length - 1) : done
+}
+
+/** A model's name without where it comes from and its tag: `hf.co/unsloth/Qwen3-GGUF:Q4_K_M` → `Qwen3-GGUF`. */
+export function shortName(name: string): string {
+  const base = name.slice(name.lastIndexOf('/') + 1)
+  return base.replace(/(?<=.):.*$/, '')
 }
 
 /** A context's length as people say it: `8192` → `'8k'`, `1048576` → `'1M'`. */

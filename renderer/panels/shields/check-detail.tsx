@@ -7,6 +7,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { useActions, useAttempt } from '../actions.ts'
 import { useNow } from '../clock.ts'
+import { hostName } from '../host-name.ts'
 import { isAnswering } from '../panel.ts'
 import { useSay } from '../say.ts'
 
@@ -25,9 +26,11 @@ export function CheckDetail({
   const actions = useActions()
   const attempt = useAttempt()
   return (
-    <Card id={id} className="grid gap-2">
+    <Card id={id} className="grid grid-cols-1 gap-2">
       <p className="text-button">{say(check.reason)}</p>
-      {check.remedy !== undefined && <RemedyLine remedy={check.remedy} hostName={host.name} />}
+      {check.remedy !== undefined && (
+        <RemedyLine remedy={check.remedy} name={hostName(host, say)} />
+      )}
       <div className="flex items-center justify-between text-small text-soft">
         <span>{say('popover.shields.asked', { askedAt: check.at })}</span>
         <Button
@@ -49,18 +52,16 @@ export function CheckDetail({
   )
 }
 
-function RemedyLine({ remedy, hostName }: { remedy: Remedy; hostName: string }) {
+function RemedyLine({ remedy, name }: { remedy: Remedy; name: string }) {
   const say = useSay()
   const actions = useActions()
   const attempt = useAttempt()
   const { target, kind } = remedy
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5">
       <p className="text-button text-soft">
         {remedy.where === 'on-host' && (
-          <span className="font-medium text-text">
-            {say('popover.shields.on-host', { name: hostName })}{' '}
-          </span>
+          <span className="font-medium text-text">{say('popover.shields.on-host', { name })} </span>
         )}
         {say(remedy.text)}
       </p>
