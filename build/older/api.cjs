@@ -19,3 +19,15 @@ protocol.handle ??= (scheme, handle) => {
 safeStorage.getSelectedStorageBackend ??= () => 'basic_text'
 // Electron 43
 safeStorage.isAsyncEncryptionAvailable ??= async () => false
+
+// Node 19
+URL.canParse ??= (url, base) => {
+  try {
+    return Boolean(new URL(url, base))
+  } catch {
+    return false
+  }
+}
+// Node 17, for plain data
+globalThis.structuredClone ??= (value) =>
+  require('node:v8').deserialize(require('node:v8').serialize(value))

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
-import { build, type InlineConfig, mergeConfig } from 'vite'
+import { build, type InlineConfig, mergeConfig, type Plugin } from 'vite'
 import config from '../../electron.vite.config.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -12,7 +12,7 @@ export const firstWithModules = 28
 /**
  * Builds the same sources for an Electron of 2022, for machines that cannot download the one that ships: CommonJS, every
  * dependency bundled, older targets. Nothing else differs. `globalsPath` supplies what libraries expect of a newer Node;
- * `api.cjs` here what we use of a newer Electron.
+ * `api.cjs` and `page.js` here what we use of a newer Electron and Chromium.
  *
  * `outDir` becomes a folder that Electron starts and electron-builder packs.
  */
@@ -60,15 +60,28 @@ export async function buildForOlderElectron(outDir: string, globalsPath: string)
         reportCompressedSize: false,
         rolldownOptions: { input: join(root, 'renderer/index.html') },
       },
+      plugins: [withOlderPage()],
     } satisfies InlineConfig),
   )
   cpSync(join(import.meta.dirname, 'api.cjs'), join(out, 'main/api.cjs'))
+  cpSync(join(import.meta.dirname, 'page.js'), join(out, 'renderer/page.js'))
   writeFileSync(
     join(out, 'main/index.cjs'),
     ['globals', 'api', 'app'].map((name) => `require('./${name}.cjs')\n`).join(''),
   )
   cpSync(join(root, 'resources'), join(outDir, 'resources'), { recursive: true })
   writePackage(outDir)
+}
+
+/** Runs `page.js` before the page's own modules. */
+function withOlderPage(): Plugin {
+  return {
+    name: 'studiolo-older-page',
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [{ tag: 'script', attrs: { src: './page.js' }, injectTo: 'head-prepend' }],
+    },
+  }
 }
 
 function writePackage(outDir: string) {
