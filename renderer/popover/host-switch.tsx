@@ -5,7 +5,7 @@ import type { Link } from '../../preload/contract/hosts.ts'
 import { hostName } from '../panels/host-name.ts'
 import { useSay } from '../panels/say.ts'
 import { classNames } from '../ui/class-names.ts'
-import { Menu, MenuChoices } from '../ui/menu.tsx'
+import { Menu } from '../ui/menu.tsx'
 import { segmentClass, segmentTrackClass } from '../ui/segmented.tsx'
 import { type DotTone, StateDot } from '../ui/state-dot.tsx'
 import { Tag } from '../ui/tag.tsx'
@@ -41,28 +41,29 @@ export function HostSwitch({ hosts, selected, onSelect }: HostSwitchProps) {
     return (
       <Menu
         align="start"
-        trigger={
-          <button
-            type="button"
-            aria-label={say('popover.hosts.chosen', { name: hostName(selected, say) })}
-            className={classNames(
-              segmentTrackClass,
-              'h-7 flex-1 items-center px-2.5 font-medium hover:bg-press-hover',
-            )}
-          >
+        label={say('popover.hosts.chosen', { name: hostName(selected, say) })}
+        className={classNames(
+          segmentTrackClass,
+          'h-7 flex-1 items-center px-2.5 text-left font-medium hover:bg-press-hover',
+        )}
+        face={
+          <>
             <span className="flex min-w-0 flex-1 items-center gap-1.5">
               <HostName host={selected} />
             </span>
             <ChevronsUpDown aria-hidden="true" className="size-3.5 flex-none text-soft" />
-          </button>
+          </>
         }
-      >
-        <MenuChoices
-          value={selected.id}
-          onChange={onSelect}
-          options={hosts.map((host) => ({ value: host.id, label: <HostName host={host} /> }))}
-        />
-      </Menu>
+        entries={[
+          {
+            kind: 'choices',
+            id: 'hosts',
+            value: selected.id,
+            onChange: onSelect,
+            options: hosts.map((host) => ({ value: host.id, label: <HostName host={host} /> })),
+          },
+        ]}
+      />
     )
   return (
     <Tabs.List

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import type { ConnectTool } from '../../../preload/contract/connect.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
+import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { useActions, useAttempt } from '../actions.ts'
 import { isAnswering, type Panel, type PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
@@ -62,6 +62,30 @@ function Connect({ host }: PanelProps) {
     tool.id === 'terminal' ? say('popover.connect.terminal') : tool.name
   const servers = host.runtimes.filter(({ state, port }) => state === 'running' && port !== null)
   const sshCommand = actions.sshCommand(host.id)
+  const entries: MenuEntry[] = [
+    ...servers.map((server) => ({
+      kind: 'action' as const,
+      id: server.id,
+      label: say('popover.connect.copy-address', { name: server.name }),
+      onSelect: () => copy('address', () => actions.modelServerAddress(host.id, server.id)),
+    })),
+    ...(sshCommand === null
+      ? []
+      : [
+          {
+            kind: 'action' as const,
+            id: 'ssh',
+            label: say('popover.connect.copy-ssh'),
+            onSelect: () => copy('command', async () => sshCommand),
+          },
+        ]),
+    {
+      kind: 'action',
+      id: 'diagnostics',
+      label: say('popover.connect.copy-diagnostics'),
+      onSelect: () => copy('diagnostics', () => actions.diagnostics(host.id)),
+    },
+  ]
   return (
     <section aria-label={say('popover.connect.title')} className="grid grid-cols-1 gap-1.5">
       <div className="flex gap-1.5">
@@ -81,35 +105,11 @@ function Connect({ host }: PanelProps) {
           </Button>
         ))}
         <Menu
-          trigger={
-            <button
-              type="button"
-              aria-label={say('popover.connect.more')}
-              title={say('popover.connect.more')}
-              className={classNames(buttonClass('card', 'large'), 'w-9 px-0')}
-            >
-              <Ellipsis aria-hidden="true" className="size-4" />
-            </button>
-          }
-        >
-          {servers.map((server) => (
-            <MenuItem
-              key={server.id}
-              onSelect={() => copy('address', () => actions.modelServerAddress(host.id, server.id))}
-            >
-              {say('popover.connect.copy-address', { name: server.name })}
-            </MenuItem>
-          ))}
-          {sshCommand !== null && (
-            <MenuItem onSelect={() => copy('command', async () => sshCommand)}>
-              {say('popover.connect.copy-ssh')}
-            </MenuItem>
-          )}
-          {(servers.length > 0 || sshCommand !== null) && <MenuSeparator />}
-          <MenuItem onSelect={() => copy('diagnostics', () => actions.diagnostics(host.id))}>
-            {say('popover.connect.copy-diagnostics')}
-          </MenuItem>
-        </Menu>
+          label={say('popover.connect.more')}
+          className={classNames(buttonClass('card', 'large'), 'w-9 px-0')}
+          face={<Ellipsis aria-hidden="true" className="size-4" />}
+          entries={entries}
+        />
       </div>
       <div role="status" className="contents">
         {copied !== null && (

@@ -93,9 +93,7 @@ export function Command({ text }: { text: string }) {
   const [isCopied, setCopied] = useState(false)
   return (
     <div className="flex items-center gap-1 rounded-button bg-press py-0.5 pr-0.5 pl-2">
-      <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap font-mono text-small">
-        {text}
-      </code>
+      <code className="min-w-0 flex-1 py-1 break-words font-mono text-small">{text}</code>
       <IconButton
         label={say(isCopied ? 'popover.copied' : 'popover.copy')}
         icon={
