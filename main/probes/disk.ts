@@ -61,10 +61,11 @@ export const disk: Probe<'disk', DiskValue> = {
 }
 
 function volumeOf(line: string): Volume | null {
-  const [, device, total, available, mountPath] =
-    /^(\S.*?)\s+(\d+)\s+-?\d+\s+(-?\d+)\s+(?:\d+%|-)\s+(\/.*)$/.exec(line) ?? []
+  const row = /\s(\d+)\s+-?\d+\s+(-?\d+)\s+(?:\d+%|-)\s+(\/.*)$/.exec(line)
+  const [, total, available, mountPath] = row ?? []
+  const device = line.slice(0, row?.index).trim()
   const totalKibibytes = wholeNumber(total)
-  if (device === undefined || mountPath === undefined || !totalKibibytes) return null
+  if (device === '' || mountPath === undefined || !totalKibibytes) return null
   if (noDisk.test(device) || totalKibibytes * 1024 < smallestBytes) return null
   return {
     mountPath,

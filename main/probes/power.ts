@@ -39,7 +39,7 @@ export const power: Probe<'power', PowerValue> = {
   questions: { darwin: [[['pmset', '-g']], [['pmset', '-g', 'batt']]] },
   parse([settings, battery]) {
     const text = settings?.stdout ?? ''
-    const sleep = /^\s*sleep\s+(\d{1,6})\b(.*)$/m.exec(text)
+    const sleep = /^[ \t]*sleep[ \t]+(\d{1,6})\b(.*)$/m.exec(text)
     const isSleepDisabled = numberOf(text, 'SleepDisabled') === 1
     const drawn = textOf(battery)
     const source = sourceOf(drawn)
@@ -60,7 +60,7 @@ export const power: Probe<'power', PowerValue> = {
 }
 
 function numberOf(text: string, label: string): number | null {
-  return wholeNumber(new RegExp(`^\\s*${label}\\s+(\\d{1,6})\\s*$`, 'm').exec(text)?.[1])
+  return wholeNumber(new RegExp(`^[ \\t]*${label}[ \\t]+(\\d{1,6})[ \\t]*$`, 'm').exec(text)?.[1])
 }
 
 function sourceOf(text: string): PowerValue['source'] {

@@ -163,7 +163,7 @@ function statusFields(plist: unknown): StatusFields | null {
 
 function statusLines(text: string): StatusFields {
   const textAfter = (label: string) =>
-    new RegExp(`^\\s{0,40}${label} = "?([^";\\n]{1,100})"?;`, 'm').exec(text)?.[1] ?? null
+    new RegExp(`^[ \\t]{0,40}${label} = "?([^";\\n]{1,100})"?;`, 'm').exec(text)?.[1] ?? null
   const running = textAfter('Running')
   return {
     running: running === '1' ? true : running === '0' ? false : null,
