@@ -33,8 +33,8 @@ export function confOptions(path: string) {
 export interface BackingOptions extends FileLockOptions {
   /** The path that {@link confOptions} was given. */
   path: string
-  /** Opened on the first write: opening reads the file, which may not be readable. */
-  open(): Conf<Record<string, unknown>>
+  /** Called before the first write: conf and its validator take 8 MB, and opening reads the file, which may not be readable. */
+  open(): Conf<Record<string, unknown>> | Promise<Conf<Record<string, unknown>>>
   now(): number
 }
 
@@ -56,10 +56,9 @@ export function createSettingsBacking({
     path,
     read: () => readText(path),
     write(settings) {
-      makeDir()
-      removeLeftovers(path)
-      conf ??= open()
+      if (conf === null) throw new Error('a write outside of the lock')
       const opened = conf
+      removeLeftovers(path)
       withoutSnap(() => {
         opened.store = { ...settings }
       })
@@ -73,6 +72,7 @@ export function createSettingsBacking({
     async lock(run) {
       try {
         makeDir()
+        conf ??= await open()
         return await withFileLock(`${path}.lock`, run, lock)
       } catch (error) {
         if (error instanceof LockTimeout) {

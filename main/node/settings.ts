@@ -1,5 +1,4 @@
 import { basename, extname } from 'node:path'
-import Conf from 'conf'
 import type { SettingsStore } from '../core/ports.ts'
 import { createSettingsStore } from '../core/settings-store.ts'
 import type { FileLockOptions } from './file-lock.ts'
@@ -15,7 +14,10 @@ export function openSettings(
     createSettingsBacking({
       path,
       now,
-      open: () => new Conf({ ...confOptions(path), configName: basename(path, extname(path)) }),
+      async open() {
+        const { default: Conf } = await import('conf')
+        return new Conf({ ...confOptions(path), configName: basename(path, extname(path)) })
+      },
       ...lock,
     }),
   )
