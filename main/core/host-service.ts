@@ -99,8 +99,10 @@ async function* testSteps(
       if (!hasNews) await new Promise<void>((resolve) => (wake = resolve))
       hasNews = false
       const link: HostLink = host.link()
-      yield { steps: [...link.steps], question: link.question, isDone }
-      if (isDone) break
+      // the end may come while the reader still looks at this progress: it then needs one more
+      const isLast = isDone
+      yield { steps: [...link.steps], question: link.question, isDone: isLast }
+      if (isLast) break
     }
     await ending
   } finally {
