@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { constants } from 'node:os'
 import type { Client, ClientChannel } from 'ssh2'
 import type { Clock } from '../core/ports.ts'
 import { forLoginShell } from './quote.ts'
@@ -23,6 +24,9 @@ export interface Session {
   /** Of the script's process group; null until the mark was seen. */
   pid: number | null
   isEnding: boolean
+  /** Null until the far side has said it. A signal counts as 128 and its number, as in a shell. */
+  exitCode: number | null
+  onExit: () => void
 }
 
 /**
@@ -39,14 +43,12 @@ export async function openSession(
   const marked = `echo; echo ${nonce} $$; { echo; echo ${nonce} $$; } >&2; ${script}`
   const free = await slots.take(signal)
   try {
-    const channel = await startSession(client, forLoginShell(marked), signal)
-    const session: Session = { channel, nonce, pid: null, isEnding: false }
+    const session = await startSession(client, forLoginShell(marked), signal, nonce)
     sessions.add(session)
-    channel.once('close', () => {
+    session.channel.once('close', () => {
       sessions.delete(session)
       free()
     })
-    channel.on('error', () => undefined)
     watchPid(session)
     return session
   } catch (error) {
@@ -69,20 +71,38 @@ function startSession(
   client: Client,
   command: string,
   signal: AbortSignal,
-): Promise<ClientChannel> {
+  nonce: string,
+): Promise<Session> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(cancelled())
     signal.addEventListener('abort', onAbort, { once: true })
     client.exec(command, (error, channel) => {
       signal.removeEventListener('abort', onAbort)
       if (error) return reject(error)
-      if (!signal.aborted) return resolve(channel)
-      channel.on('error', () => undefined).resume()
-      channel.stderr.resume()
-      // the script's first line meets a closed pipe, and that is its end
-      channel.close()
+      channel.on('error', () => undefined)
+      if (signal.aborted) {
+        channel.resume()
+        channel.stderr.resume()
+        // the script's first line meets a closed pipe, and that is its end
+        channel.close()
+        return
+      }
+      const onExit = () => {}
+      const session: Session = {
+        ...{ channel, nonce, pid: null, isEnding: false, exitCode: null, onExit },
+      }
+      // a quick program's exit can be in the same packet as the start of its channel: no turn of the loop may lie between
+      channel.once('exit', (code: number | null, name?: string) => {
+        session.exitCode = code ?? 128 + signalNumber(name)
+        session.onExit()
+      })
+      resolve(session)
     })
   })
+}
+
+function signalNumber(name = ''): number {
+  return name in constants.signals ? constants.signals[name as NodeJS.Signals] : 0
 }
 
 /** Start files may print anything, and much of it, before the mark. */

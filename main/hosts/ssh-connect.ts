@@ -222,10 +222,11 @@ function logIn(options: ConnectOptions, prepared: Prepared): Promise<Client> {
         hostVerifier(blob: Buffer, verify: (isValid: boolean) => void) {
           isTrusted(Buffer.from(blob)).then(
             (isValid) => {
-              if (isLost && isValid) return fail(new HungUpWhileAsking())
               if (!isValid) fail(keyError ?? sshError('host-key-unknown', { address: name.name }))
-              else arm(sshTimeoutMs)
-              verify(isValid)
+              else if (isLost) fail(new HungUpWhileAsking())
+              if (isSettled) return
+              arm(sshTimeoutMs)
+              verify(true)
             },
             (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
           )

@@ -35,7 +35,6 @@ export async function runSession(
   const stderr = new MarkedOutput(nonce, maxBytes)
   return new Promise((resolve, reject) => {
     const { clock, to } = place
-    let exitCode: number | null = null
     let isOver = false
     let disarm = () => {}
 
@@ -57,6 +56,7 @@ export async function runSession(
     function finish() {
       if (!settle()) return
       const { address, port } = to
+      const { exitCode } = session
       if (exitCode === null) {
         const detail = 'The connection ended before the program did.'
         reject(sshError('closed-by-host', { address, port }, detail))
@@ -79,29 +79,24 @@ export async function runSession(
     function read(output: MarkedOutput, chunk: Buffer) {
       output.feed(chunk)
       if (isOver) return
-      if (exitCode !== null) drain()
+      if (session.exitCode !== null) drain()
       if (!output.isCut) return
-      exitCode = 128 + constants.signals.SIGTERM
+      session.exitCode = 128 + constants.signals.SIGTERM
       finish()
       end()
     }
 
     channel.on('data', (chunk: Buffer) => read(stdout, chunk))
     channel.stderr.on('data', (chunk: Buffer) => read(stderr, chunk))
-    channel.once('exit', (code: number | null, name?: string) => {
-      if (isOver) return
-      exitCode = code ?? 128 + signalNumber(name)
-      drain()
-    })
+    session.onExit = () => {
+      if (!isOver) drain()
+    }
+    if (session.exitCode !== null) drain()
     channel.once('close', finish)
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()
     else channel.end(stdin === undefined ? undefined : Buffer.from(stdin))
   })
-}
-
-function signalNumber(name = ''): number {
-  return name in constants.signals ? constants.signals[name as NodeJS.Signals] : 0
 }
 
 /** A stream from a mark on: keeps up to `maxBytes` of it, and the beginning of what came before for messages. */

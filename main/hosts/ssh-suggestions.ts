@@ -29,13 +29,7 @@ export async function suggestionsFromConfig(options: {
       const param = line.param.toLowerCase()
       if (param === 'include') await include(words(line.value), depth)
       if (!('config' in line)) continue
-      for (const inner of line.config) {
-        if ('param' in inner && inner.param.toLowerCase() === 'include') {
-          await include(words(inner.value), depth)
-        }
-      }
-      if (param !== 'host') continue
-      for (const name of words(line.value)) {
+      for (const name of param === 'host' ? words(line.value) : []) {
         if (/[*?!]/.test(name) || !isTarget(name) || found.has(name)) continue
         const value = (wanted: string) => firstValue(line.config, wanted)
         found.set(name, {
@@ -45,6 +39,11 @@ export async function suggestionsFromConfig(options: {
           account: value('user'),
           detail: value('hostname'),
         })
+      }
+      for (const inner of line.config) {
+        if ('param' in inner && inner.param.toLowerCase() === 'include') {
+          await include(words(inner.value), depth)
+        }
       }
     }
   }
