@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
 import { client } from '../../client.ts'
 import { useAttempt } from '../../panels/actions.ts'
@@ -28,6 +28,7 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
   const [testOf, setTestOf] = useState<{ host: ReturnType<typeof hostOf>; key: number } | null>(
     null,
   )
+  const formId = useId()
   const attempt = useAttempt()
   const refresh = useRefreshSettings()
   const problems = problemsOf(draft)
@@ -62,52 +63,54 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
   }
 
   return (
-    <form onSubmit={save} className="flex flex-col gap-3" noValidate>
-      <Card className="grid grid-cols-2 gap-x-4 gap-y-3 p-4">
-        <Field
-          label={say('window.hosts.target')}
-          help={say('window.hosts.target-help')}
-          error={errorOf('target')}
-          className="col-span-2"
-        >
-          {input('target', 'mac-studio')}
-        </Field>
-        <Field
-          label={say('window.hosts.name')}
-          help={say('window.hosts.name-help')}
-          error={errorOf('name')}
-        >
-          {input('name', 'Mac Studio')}
-        </Field>
-        <Field
-          label={say('window.hosts.account')}
-          help={say('window.hosts.account-help')}
-          error={errorOf('account')}
-        >
-          {input('account')}
-        </Field>
-        <Field
-          label={say('window.hosts.port')}
-          help={say('window.hosts.port-help')}
-          error={errorOf('port')}
-        >
-          {input('port', '22')}
-        </Field>
-        <Field
-          label={say('window.hosts.key')}
-          help={say('window.hosts.key-help')}
-          error={errorOf('keyPath')}
-        >
-          {input('keyPath', '~/.ssh/id_ed25519')}
-        </Field>
-        <Field
-          label={say('window.hosts.folder')}
-          help={say('window.hosts.folder-help')}
-          error={errorOf('folderPath')}
-          className="col-span-2"
-        >
-          {input('folderPath', '/Users/ana/projects')}
-        </Field>
+    <div className="flex flex-col gap-3">
+      <Card className="p-4">
+        <form id={formId} onSubmit={save} className="grid grid-cols-2 gap-x-4 gap-y-3" noValidate>
+          <Field
+            label={say('window.hosts.target')}
+            help={say('window.hosts.target-help')}
+            error={errorOf('target')}
+            className="col-span-2"
+          >
+            {input('target', 'mac-studio')}
+          </Field>
+          <Field
+            label={say('window.hosts.name')}
+            help={say('window.hosts.name-help')}
+            error={errorOf('name')}
+          >
+            {input('name', 'Mac Studio')}
+          </Field>
+          <Field
+            label={say('window.hosts.account')}
+            help={say('window.hosts.account-help')}
+            error={errorOf('account')}
+          >
+            {input('account')}
+          </Field>
+          <Field
+            label={say('window.hosts.port')}
+            help={say('window.hosts.port-help')}
+            error={errorOf('port')}
+          >
+            {input('port', '22')}
+          </Field>
+          <Field
+            label={say('window.hosts.key')}
+            help={say('window.hosts.key-help')}
+            error={errorOf('keyPath')}
+          >
+            {input('keyPath', '~/.ssh/id_ed25519')}
+          </Field>
+          <Field
+            label={say('window.hosts.folder')}
+            help={say('window.hosts.folder-help')}
+            error={errorOf('folderPath')}
+            className="col-span-2"
+          >
+            {input('folderPath', '/Users/ana/projects')}
+          </Field>
+        </form>
       </Card>
       {attempt.failure !== null && (
         <Note tone="bad" isAlert>
@@ -125,10 +128,10 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
         <Button kind="card" onClick={onDone}>
           {say('window.cancel')}
         </Button>
-        <Button kind="filled" type="submit" disabled={attempt.isPending}>
+        <Button kind="filled" type="submit" form={formId} disabled={attempt.isPending}>
           {say(config === null ? 'window.hosts.add' : 'window.save')}
         </Button>
       </div>
-    </form>
+    </div>
   )
 }
