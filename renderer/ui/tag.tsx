@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 const tones = {
-  plain: 'bg-press text-soft',
+  plain: 'bg-press text-text',
   accent: 'bg-accent-wash text-accent-text',
   warn: 'bg-warn-wash text-warn-text',
 }
