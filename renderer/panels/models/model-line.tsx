@@ -8,7 +8,7 @@ import { useNow } from '../clock.ts'
 import { isAnswering } from '../panel.ts'
 import { useSay } from '../say.ts'
 import { isActive, type ModelRow } from './model-rows.ts'
-import { modelWords } from './model-words.ts'
+import { modelWords, shortName } from './model-words.ts'
 
 interface ModelLineProps {
   row: ModelRow
@@ -162,18 +162,29 @@ function TooBig({ row, host, attempt, onDone }: TooBigProps): ReactNode {
   const say = useSay()
   const actions = useActions()
   if (row.forecast.kind !== 'too-big') return null
+  const { missingBytes, unloadFirst } = row.forecast
+  const holder = host.runtimes
+    .flatMap((runtime) => runtime.loaded.map(({ modelId }) => ({ runtime, modelId })))
+    .find(({ modelId }) => modelId === unloadFirst)
   return (
     <div className="mt-1.5 grid gap-2 rounded-button bg-warn-wash px-2.5 py-2">
-      <p className="text-small">
-        {say('popover.models.too-big', { missingBytes: row.forecast.missingBytes })}
-      </p>
+      <p className="text-small">{say('popover.models.too-big', { missingBytes })}</p>
       <div className="flex gap-1.5">
-        <Button size="small" kind="card" onClick={onDone}>
-          {say('popover.models.leave')}
-        </Button>
+        {holder !== undefined && holder.runtime.actions.includes('unload') && (
+          <Button
+            size="small"
+            kind="card"
+            onClick={() => {
+              onDone()
+              attempt.run(() => actions.unload(host.id, holder.runtime.id, holder.modelId))
+            }}
+          >
+            {say('popover.models.unload-name', { model: shortName(holder.modelId) })}
+          </Button>
+        )}
         <Button
           size="small"
-          kind="card"
+          kind="quiet"
           onClick={() => {
             onDone()
             attempt.run(() => actions.load(host.id, row.runtime.id, row.modelId))

@@ -61,7 +61,10 @@ function RemedyLine({ remedy, name }: { remedy: Remedy; name: string }) {
     <div className="grid grid-cols-1 gap-1.5">
       <p className="text-button text-soft">
         {remedy.where === 'on-host' && (
-          <span className="font-medium text-text">{say('popover.shields.on-host', { name })} </span>
+          <span className="font-medium text-text">
+            {say('popover.shields.on-host', { name })}
+            {say('popover.word-separator')}{' '}
+          </span>
         )}
         {say(remedy.text)}
       </p>
