@@ -7,7 +7,7 @@ export const settingsVersion = defaultSettings.version
 export type Migration = (raw: Record<string, unknown>) => Record<string, unknown>
 
 /** By the version they start from. A released version's step never changes again. */
-export const migrations: Readonly<Record<number, Migration>> = {}
+const migrations: Readonly<Record<number, Migration>> = {}
 
 /**
  * What a settings file holds. `settings` are always usable: of a `corrupt` or `newer` file they are all that could be

@@ -15,7 +15,7 @@ const longestMessage = 1_000_000
 const longestBacklog = 16_000_000
 
 /** As much of a WebSocket as serving the contract takes. */
-export type PageSocket = Pick<WebSocket, 'addEventListener' | 'send'>
+type PageSocket = Pick<WebSocket, 'addEventListener' | 'send'>
 
 export interface ServerOptions {
   /** The built page. */
@@ -146,7 +146,7 @@ function say(response: ServerResponse, status: number, text: string): void {
 }
 
 /** For every answer. The page brings all it needs, and talks to nobody but this port. */
-export function securityHeaders(port: number): Readonly<Record<string, string>> {
+function securityHeaders(port: number): Readonly<Record<string, string>> {
   const sockets = `ws://${loopback}:${port} ws://localhost:${port}`
   return {
     'Content-Security-Policy': [

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkStateSchema } from '../../preload/contract/checks.ts'
@@ -9,6 +10,7 @@ import {
   demoRecording,
   makeHome,
   runCli,
+  runCliHere,
   withAnswers,
   writeRecording,
 } from '../support/run-cli.ts'
@@ -197,6 +199,78 @@ describe('models', () => {
   })
 })
 
+describe('record', () => {
+  it('writes what can be asked again, with the same judgement', async () => {
+    const homeDir = makeHome()
+    const given = writeRecording(homeDir, demoRecording())
+    const outPath = join(homeDir, 'out.json')
+    const recorded = await runCli(['record', '--recording', given, '--out', outPath], { homeDir })
+    expect(recorded).toMatchObject({ exitCode: 0, stdout: '' })
+    expectOneLine(recorded.stderr)
+    expect(recorded.stderr).toContain(outPath)
+    expect(statSync(outPath).mode & 0o777).toBe(0o600)
+    const states = async (path: string) => {
+      const { stdout } = await runCli(['check', '--json', '--recording', path], { homeDir })
+      return JSON.parse(stdout).checks.map(({ id, state }: Record<string, string>) => [id, state])
+    }
+    expect(await states(outPath)).toEqual(await states(given))
+  })
+
+  it('leaves no secret in it', async () => {
+    const secrets = {
+      mail: 'ana.example@studio.example',
+      token: 'hf_abcdefghijklmnopqrstuvwxyz',
+      password: 'correct-horse-battery',
+      key: 'MIIEpAIBAAKCAQEA7bq',
+    }
+    const recording = withAnswers(demoRecording(), {
+      'csrutil status': {
+        stdout: [
+          'System Integrity Protection status: enabled.',
+          `signed in as ${secrets.mail}, --password ${secrets.password}`,
+          `HF_TOKEN=${secrets.token}`,
+          `-----BEGIN RSA PRIVATE KEY-----\n${secrets.key}\n-----END RSA PRIVATE KEY-----`,
+        ].join('\n'),
+      },
+    })
+    const homeDir = makeHome()
+    const outPath = join(homeDir, 'out.json')
+    const path = writeRecording(homeDir, recording)
+    const { exitCode } = await runCli(['record', '--recording', path, '--out', outPath], {
+      homeDir,
+    })
+    expect(exitCode).toBe(0)
+    const text = readFileSync(outPath, 'utf8')
+    expect(text).toContain('System Integrity Protection status: enabled.')
+    for (const secret of Object.values(secrets)) expect(text).not.toContain(secret)
+  })
+
+  it('records this machine', async () => {
+    const homeDir = makeHome()
+    const outPath = join(homeDir, 'out.json')
+    expect((await runCli(['record', '--out', outPath], { homeDir })).exitCode).toBe(0)
+    const { stdout, exitCode } = await runCli(['status', '--json', '--recording', outPath], {
+      homeDir,
+    })
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout).readings.memory.value.totalBytes).toBe(totalmem())
+  })
+
+  it('says where it cannot write, and leaves nothing behind', async () => {
+    const homeDir = makeHome()
+    const path = writeRecording(homeDir, demoRecording())
+    for (const outPath of [join(homeDir, 'none/out.json'), homeDir]) {
+      const { exitCode, stderr } = await runCli(['record', '--recording', path, '--out', outPath], {
+        homeDir,
+      })
+      expect(exitCode).toBe(2)
+      expectOneLine(stderr)
+      expect(stderr).toContain('--out')
+    }
+    expect(readdirSync(homeDir)).toEqual(['recording.json'])
+  })
+})
+
 describe('the host that is meant', () => {
   it('is unknown', async () => {
     const homeDir = makeHome()
@@ -269,12 +343,17 @@ describe('a recording that is none', () => {
   ])('ends with 2: %s', async (_name, text) => {
     const homeDir = makeHome()
     const path = text === null ? join(homeDir, 'missing.json') : writeRecording(homeDir, text)
-    const { exitCode, stdout, stderr } = await runCli(['check', '--recording', path], { homeDir })
-    expect(exitCode).toBe(2)
-    expect(stdout).toBe('')
-    expectOneLine(stderr)
-    expect(stderr).toContain(path)
-    expect(stderr.length).toBeLessThan(600)
+    for (const language of ['en', 'zh-CN'] as const) {
+      const { exitCode, stdout, stderr } = await runCliHere(['check', '--recording', path], {
+        ...{ homeDir, language },
+      })
+      expect(exitCode).toBe(2)
+      expect(stdout).toBe('')
+      expectOneLine(stderr)
+      expect(stderr).toContain(path)
+      expect(stderr).not.toMatch(/cli\.|\{\{/)
+      expect(stderr.length).toBeLessThan(600)
+    }
   })
 })
 
@@ -292,10 +371,22 @@ describe('wrong usage', () => {
     [['record']],
     [['status', '--json=yes']],
   ])('ends with 64: %j', async (args) => {
-    const { exitCode, stdout, stderr } = await runCli(args, { homeDir: makeHome() })
-    expect(exitCode).toBe(64)
-    expect(stdout).toBe('')
-    expectOneLine(stderr)
+    for (const language of ['en', 'zh-CN'] as const) {
+      const { exitCode, stdout, stderr } = await runCliHere(args, { homeDir: makeHome(), language })
+      expect(exitCode).toBe(64)
+      expect(stdout).toBe('')
+      expectOneLine(stderr)
+      expect(stderr).not.toMatch(/cli\.|\{\{/)
+    }
+  })
+
+  it('ends the program so', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['statuss'], {
+      homeDir: makeHome(),
+      language: 'zh_CN.UTF-8',
+    })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' })
+    expect(stderr).toContain('没有“statuss”这个命令')
   })
 
   it('is helped', async () => {

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { run, systemIo } from '../../main/cli.ts'
 import type { Recording } from '../../main/hosts/recording.ts'
+import type { Language } from '../../preload/words/units.ts'
 
 const rootDir = join(import.meta.dirname, '../..')
 
@@ -42,6 +44,28 @@ export function runCli(
     child.on('error', reject)
     child.on('close', (exitCode) => resolve({ ...answer, exitCode }))
   })
+}
+
+/** The same within this process: quicker, for what ends before any Host is asked. */
+export async function runCliHere(
+  args: readonly string[],
+  { homeDir, language = 'en' }: { homeDir: string; language?: Language },
+): Promise<CliAnswer> {
+  const answer: CliAnswer = { exitCode: null, stdout: '', stderr: '' }
+  const io = systemIo()
+  answer.exitCode = await run(args, {
+    ...io,
+    language,
+    say: (message, chosen = language, now) => io.say(message, chosen, now),
+    settingsPath: join(homeDir, 'settings.json'),
+    out: (text) => {
+      answer.stdout += text
+    },
+    err: (text) => {
+      answer.stderr += text
+    },
+  })
+  return answer
 }
 
 /** The recording of the demo Studio. */

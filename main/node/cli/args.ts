@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { Message } from '../../../preload/contract/base.ts'
 
-export const commands = ['status', 'check', 'models', 'record'] as const
-export type Command = (typeof commands)[number]
+const commands = ['status', 'check', 'models', 'record'] as const
+type Command = (typeof commands)[number]
 
 export interface CliArgs {
   command: Command

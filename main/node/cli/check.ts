@@ -39,7 +39,7 @@ export async function check(open: OpenHost, io: CliIo, isJson: boolean): Promise
 }
 
 /** The status that scripts can use, as `recording.md` has it. */
-export function exitCodeOf(states: readonly CheckResult['state'][]): ExitCode {
+function exitCodeOf(states: readonly CheckResult['state'][]): ExitCode {
   if (states.some((state) => state === 'attention' || state === 'fail')) return exitCodes.attention
   return states.includes('unknown') ? exitCodes.unknown : exitCodes.ok
 }

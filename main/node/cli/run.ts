@@ -3,6 +3,7 @@ import { check } from './check.ts'
 import { openHost } from './host.ts'
 import { CliFailure, type CliIo, type ExitCode, exitCodes } from './io.ts'
 import { models } from './models.ts'
+import { record } from './record.ts'
 import { status } from './status.ts'
 import { oneLine } from './table.ts'
 
@@ -35,7 +36,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode>
         case 'models':
           return await models(open, io, args.isJson)
         case 'record':
-          return await (await import('./record.ts')).record(open, io, args.outPath ?? '')
+          return await record(open, io, args.outPath ?? '')
       }
     } finally {
       await open.close()

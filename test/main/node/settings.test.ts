@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readSettings } from '../../../main/core/settings-store.ts'
 import { openSettings } from '../../../main/node/settings.ts'
@@ -20,7 +21,7 @@ import { readText } from '../../../main/node/settings-backing.ts'
 import { defaultSettings, settingsSchema } from '../../../preload/contract/settings.ts'
 import { addHost, sshHost } from '../../support/settings-hosts.ts'
 
-const writerPath = join(import.meta.dirname, '../../support/settings-writer.ts')
+const writerPath = fileURLToPath(import.meta.resolve('../../support/settings-writer.ts'))
 
 function makeDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'studiolo-settings-'))
