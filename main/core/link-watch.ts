@@ -8,6 +8,9 @@ export const unreachableAfterMs = 10_000
 /** While somebody waits for a Host that does not answer, a new attempt starts this often. */
 const retryEveryMs = 2_500
 
+/** A failed attempt that says no more than the silence does: a cable was pulled, perhaps only for a moment. */
+const silentFailures: readonly string[] = ['unreachable', 'timeout', 'closed-by-host']
+
 /** Judges from ticks, and from what the Host says of its connection, how the Host answers now. */
 export interface LinkWatch {
   get(): Link
@@ -77,6 +80,9 @@ export function createLinkWatch(options: {
   const unsubscribe = host.onLink((own) => {
     if (own.state === 'asking') set({ state: 'asking', question: own.question, problem: null })
     else if (own.state === 'failed') {
+      // of a Host that answered a moment ago, the clock decides when it is lost
+      const wasThere = link.state === 'live' || link.state === 'stale'
+      if (wasThere && silentFailures.includes(own.problem?.code ?? '')) return
       const state = isExpecting || link.state !== 'idle' ? 'unreachable' : link.state
       set({ state, problem: own.problem, question: null })
     } else if (link.state === 'asking') set({ state: 'connecting', question: null })

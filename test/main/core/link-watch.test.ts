@@ -88,6 +88,25 @@ describe('link watch', () => {
     expect(seen).toEqual(['connecting', 'asking', 'connecting', 'live'])
   })
 
+  it('gives a host that answered a moment ago its 10 s, whatever a new attempt meets in the dark', async () => {
+    const { clock, watch, says } = setUp()
+    watch.expect()
+    watch.answered(4)
+    await clock.advance(3_100)
+    says({ state: 'failed', problem: errorInfo('unreachable') })
+    expect(watch.get().state).toBe('stale')
+    await clock.advance(7_000)
+    expect(watch.get()).toMatchObject({ state: 'unreachable', problem: { code: 'unreachable' } })
+  })
+
+  it('says at once that a host refuses, though it answered a moment ago', () => {
+    const { watch, says } = setUp()
+    watch.expect()
+    watch.answered(4)
+    says({ state: 'failed', problem: errorInfo('refused') })
+    expect(watch.get()).toMatchObject({ state: 'unreachable', problem: { code: 'refused' } })
+  })
+
   it('says at once why a connection failed', () => {
     const { watch, says } = setUp()
     watch.expect()
