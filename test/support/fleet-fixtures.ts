@@ -268,7 +268,7 @@ const longName = 'The Mac Studio of the second floor, beside the window'
 export const fleets = {
   live: fleet([studioHost({ memoryBar: { ...studioBar, ...restingBar() } }), thisMac()]),
   demo: fleet(
-    [demoHost({ name: 'Demo Studio' }), thisMac()],
+    [demoHost(), thisMac()],
     [{ ...loadingJob, hostId: 'demo-studio' }],
   ),
   loading: fleet([studioHost(), thisMac()], [loadingJob]),
@@ -392,7 +392,7 @@ export const fleets = {
     thisMac(),
     studioHost({ id: 'b', name: 'Studio Berlin', link: link({ state: 'stale' }) }),
     studioHost({ id: 'c', name: 'render-node-07.example.internal', link: link({ state: 'idle' }) }),
-    demoHost({ name: 'Demo Studio' }),
+    demoHost(),
   ]),
   'long-names': fleet([
     studioHost({

@@ -170,7 +170,7 @@ function TooBig({ row, host, attempt, onDone }: TooBigProps): ReactNode {
     <div className="mt-1.5 grid gap-2 rounded-button bg-warn-wash px-2.5 py-2">
       <p className="text-small">{say('popover.models.too-big', { missingBytes })}</p>
       <div className="flex gap-1.5">
-        {holder !== undefined && holder.runtime.actions.includes('unload') && (
+        {holder?.runtime.actions.includes('unload') && (
           <Button
             size="small"
             kind="card"
