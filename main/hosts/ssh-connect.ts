@@ -23,8 +23,9 @@ import { changedKeyError } from './ssh-host-key.ts'
 import type { Ask } from './ssh-keys.ts'
 import { type OpenSocket, openSocket, type SocketOptions } from './ssh-socket.ts'
 import type { Steps } from './ssh-steps.ts'
+import { waitFor } from './ssh-wait.ts'
 
-export interface ConnectOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath'> {
+export interface ConnectOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath' | 'interfaces'> {
   host: SshHostConfig
   clock: Clock
   secrets: SecretStore
@@ -59,6 +60,7 @@ export class HungUpWhileAsking extends Error {}
 
 const sshTimeoutMs = 10_000
 const loginTimeoutMs = 20_000
+const programEndTimeoutMs = 1_000
 
 /** What ssh2 can verify, without SHA-1. */
 const hostKeyAlgorithms = [
@@ -159,7 +161,14 @@ function logIn(options: ConnectOptions, prepared: Prepared): Promise<Client> {
       else if (keyError !== null) fail(keyError)
       else if (error instanceof HostError) fail(error)
       else if (steps.running === 'login') fail(loginError(error, login, to))
-      else fail(proxyError(socket, config) ?? handshakeError(error, to, banner))
+      else if (socket.failure !== null && banner === '') failByProgram(socket.failure)
+      else fail(handshakeError(error, to, banner))
+    }
+    /** A program in between that ended before the server's first word says why. */
+    function failByProgram(failure: Promise<HostError>) {
+      const timeoutMs = programEndTimeoutMs
+      const late = () => sshError('timeout', { timeoutMs })
+      waitFor(failure, { clock, timeoutMs, late }).then(fail, fail)
     }
 
     /** The person is asked while the server waits; should it hang up meanwhile, the answer still counts. */
@@ -283,12 +292,4 @@ function loginError(error: Error, login: Login, to: Destination): HostError {
   if (isRefused || /too many authentication/i.test(error.message)) return login.failure()
   const failure = login.failure()
   return failure.info.code === 'auth' ? handshakeError(error, to, 'SSH-') : failure
-}
-
-/** A proxy that ended before the server's first word says why on stderr. */
-function proxyError(socket: OpenSocket, config: SshConfig): HostError | null {
-  const said = socket.complaints()
-  if (config.proxyCommand === null && config.proxyJump === null) return null
-  const via = config.proxyJump ?? config.proxyCommand ?? ''
-  return sshError('proxy-failed', { address: config.hostname, via }, said || 'It said nothing.')
 }

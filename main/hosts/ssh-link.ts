@@ -147,7 +147,8 @@ export class SshLink {
       try {
         return await this.#try(steps, signal)
       } catch (error) {
-        if (!(error instanceof HungUpWhileAsking) || tries === 5) throw error
+        if (error instanceof HungUpWhileAsking && tries < 5) continue
+        throw error instanceof HostError ? error : sshError('internal', {}, String(error))
       }
     }
   }
@@ -207,7 +208,7 @@ export class SshLink {
 
   #fail(attempt: Attempt, error: unknown): void {
     if (this.#attempt !== attempt) return
-    const problem = error instanceof HostError ? error : sshError('internal', {}, String(error))
+    const problem = error instanceof HostError ? error : sshError('internal')
     attempt.steps.fail(problem)
     this.#attempt = null
     this.#problem = problem

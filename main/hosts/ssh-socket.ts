@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { Duplex } from 'node:stream'
 import type { Link } from '../../preload/contract/hosts.ts'
 import type { Clock } from '../core/ports.ts'
+import { HostError } from './host.ts'
 import type { SshConfig } from './ssh-config.ts'
 import { type Destination, socketError, sshError, systemCode } from './ssh-errors.ts'
 import { isSameSubnet, pathTo } from './ssh-path.ts'
@@ -16,8 +17,8 @@ import { waitFor } from './ssh-wait.ts'
 export interface OpenSocket {
   stream: Duplex
   path: Link['path']
-  /** What a proxy program wrote to stderr; empty for TCP. */
-  complaints(): string
+  /** Of a program that carries the bytes: once it has ended, what that means if no byte came. Null for TCP. */
+  failure: Promise<HostError> | null
 }
 
 export interface SocketOptions {
@@ -31,6 +32,7 @@ export interface SocketOptions {
   /** Exchanged in tests. */
   tcp?: typeof openTcp
   netcatPath?: string
+  interfaces?: typeof networkInterfaces
 }
 
 const nameTimeoutMs = 8_000
@@ -42,13 +44,15 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
   if (config.proxyCommand !== null) {
     steps.skip('name', 'ProxyCommand')
     steps.skip('tcp', 'ProxyCommand')
-    return openProgram('/bin/sh', ['-c', `exec ${expandProxyCommand(config)}`], env, 'direct')
+    const command = ['-c', `exec ${expandProxyCommand(config)}`]
+    return openProgram('/bin/sh', command, env, 'direct', proxyFailed(config.proxyCommand))
   }
   if (config.proxyJump !== null) {
     steps.skip('name', config.proxyJump)
     steps.skip('tcp', config.proxyJump)
-    return openProgram('ssh', jumpCommand(config), env, 'direct')
+    return openProgram('ssh', jumpCommand(config), env, 'direct', proxyFailed(config.proxyJump))
   }
+  const interfaces = (options.interfaces ?? networkInterfaces)()
   steps.begin('name')
   const addresses = await lookUp(options)
   steps.pass('name', addresses[0]?.address ?? null)
@@ -58,19 +62,30 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
     const socket = await (options.tcp ?? openTcp)(addresses, options)
     const reached = socket.remoteAddress ?? address
     steps.pass('tcp', `${reached}:${config.port}`)
-    const path = pathTo(reached, networkInterfaces())
-    return { stream: socket, path, complaints: () => '' }
+    const path = pathTo(reached, interfaces)
+    return { stream: socket, path, failure: null }
   } catch (error) {
     const { platform, netcatPath = '/usr/bin/nc' } = options
     // macOS 15+ refuses the local network to some apps in this way, but not to Apple's own programs (facts.md, emdash#2984)
     const isDenied = platform === 'darwin' && systemCode(error) === 'EHOSTUNREACH'
-    if (isDenied && isSameSubnet(address, networkInterfaces())) {
+    if (isDenied && isSameSubnet(address, interfaces)) {
       steps.pass('tcp', netcatPath)
-      return openProgram(netcatPath, [address, String(config.port)], env, 'lan', () =>
-        sshError('local-network-denied', { address: to.address }),
+      return openProgram(
+        netcatPath,
+        [address, String(config.port)],
+        env,
+        'lan',
+        (said, isMissing) =>
+          isMissing
+            ? sshError('local-network-denied', { address: to.address }, said)
+            : sshError('unreachable', { address: to.address, port: to.port }, said),
       )
     }
-    throw error
+    throw error instanceof HostError ? error : socketError(error, to)
+  }
+
+  function proxyFailed(via: string) {
+    return (said: string) => sshError('proxy-failed', { address: config.hostname, via }, said)
   }
 }
 
@@ -135,26 +150,25 @@ function openProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   path: Link['path'],
-  whenSilent?: () => Error,
+  explain: (said: string, isMissing: boolean) => HostError,
 ): OpenSocket {
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
-  let complaints = ''
-  let hasAnswered = false
+  let said = ''
+  let isMissing = false
   const stream = Duplex.from({ writable: child.stdin, readable: child.stdout })
-  child.stdout.once('data', () => {
-    hasAnswered = true
-  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (complaints.length < 4_000) complaints += text
+    if (said.length < 4_000) said += text
   })
   child.on('error', (error) => {
-    complaints += error.message
-    stream.destroy()
+    said += error.message
+    isMissing = true
   })
-  child.on('close', () => {
-    const error = hasAnswered ? undefined : whenSilent?.()
-    stream.destroy(error)
+  const failure = new Promise<HostError>((resolve) => {
+    child.on('close', () => {
+      resolve(explain(said.trim() || 'The program in between said nothing.', isMissing))
+      stream.destroy()
+    })
   })
   stream.on('close', () => child.kill('SIGTERM'))
-  return { stream, path, complaints: () => complaints.trim() }
+  return { stream, path, failure }
 }

@@ -15,7 +15,7 @@ import { runSession } from './ssh-run.ts'
 import { forwardError, gaugeStream } from './ssh-session.ts'
 import type { SocketOptions } from './ssh-socket.ts'
 
-export interface SshHostOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath'> {
+export interface SshHostOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath' | 'interfaces'> {
   config: SshHostConfig
   clock: Clock
   log: Log
