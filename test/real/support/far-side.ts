@@ -44,22 +44,3 @@ export function shellsOf(userId: number): FarProcess[] {
     (one) => one.userId === userId && sessions.has(one.parentPid) && shells.includes(one.name),
   )
 }
-
-/** CPU seconds that the processes of an account have used so far, those that ended below a living parent included. */
-export function cpuSecondsOf(userId: number): number {
-  const ticksPerSecond = 100
-  return processes()
-    .filter((one) => one.userId === userId)
-    .reduce((sum, { pid }) => sum + cpuTicks(pid) / ticksPerSecond, 0)
-}
-
-/** utime, stime, cutime and cstime of /proc/PID/stat, see proc(5); the name before them may hold anything but `)`. */
-function cpuTicks(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
-  } catch {
-    return 0
-  }
-}
