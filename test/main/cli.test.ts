@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import {
   runCliHere,
   withAnswers,
   writeRecording,
+  writeSettings,
 } from '../support/run-cli.ts'
 import { sshHost } from '../support/settings-hosts.ts'
 
@@ -44,16 +45,6 @@ async function onRecording(
 ): Promise<CliAnswer> {
   const homeDir = makeHome()
   return runCli([command, '--recording', writeRecording(homeDir, recording), ...args], { homeDir })
-}
-
-function writeSettings(homeDir: string, text: string): string {
-  const dirs = [join(homeDir, '.config/studiolo')]
-  dirs.push(join(homeDir, 'Library/Application Support/Studiolo'))
-  for (const dir of dirs) {
-    mkdirSync(dir, { recursive: true })
-    writeFileSync(join(dir, 'settings.json'), text)
-  }
-  return dirs[process.platform === 'darwin' ? 1 : 0] ?? ''
 }
 
 function expectOneLine(text: string): void {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { run, systemIo } from '../../main/cli.ts'
+import { settingsPath } from '../../main/core/settings.ts'
 import type { Recording } from '../../main/hosts/recording.ts'
 import type { Language } from '../../preload/words/units.ts'
 
@@ -95,4 +96,12 @@ export function writeRecording(dir: string, recording: unknown): string {
   const path = join(dir, 'recording.json')
   writeFileSync(path, typeof recording === 'string' ? recording : JSON.stringify(recording))
   return path
+}
+
+/** Writes the settings file of this home and answers with its folder. */
+export function writeSettings(homeDir: string, text: string): string {
+  const path = settingsPath({ platform: process.platform, env: {}, homeDir })
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+  return dirname(path)
 }
