@@ -38,7 +38,10 @@ export function run(argv: readonly string[], io: CliIo = systemIo()): Promise<nu
 if (import.meta.main) {
   // `| head` closes early; there is nobody left to tell
   process.stdout.on('error', () => process.exit(0))
-  process.exitCode = await run(process.argv.slice(2))
-  // a connection that is slow to close is not waited for
-  setTimeout(() => process.exit(), 2000).unref()
+  // no top-level await: Electron's main imports this file too, and older builds of it are CommonJS
+  void run(process.argv.slice(2)).then((status) => {
+    process.exitCode = status
+    // a connection that is slow to close is not waited for
+    setTimeout(() => process.exit(), 2000).unref()
+  })
 }

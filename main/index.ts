@@ -10,12 +10,18 @@ const launch = parseLaunch(process.argv)
 const place = { env, platform, homeDir: env.HOME || homedir() }
 
 function fail(error: unknown): void {
-  dialog.showErrorBox('Studiolo', error instanceof Error ? error.message : String(error))
+  const text = error instanceof Error ? error.message : String(error)
+  if (launch.kind === 'cli') process.stderr.write(`${text}\n`)
+  else dialog.showErrorBox('Studiolo', text)
   app.exit(1)
 }
 
 if (launch.kind === 'cli') {
   app.dock?.hide()
+  import('./cli.ts')
+    .then(({ run }) => run(launch.args))
+    .then((status) => app.exit(status))
+    .catch(fail)
 } else if (!app.requestSingleInstanceLock()) {
   // the app that runs already shows its window
   app.exit(0)

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { app } from 'electron'
 import type { Message } from '../../preload/contract/base.ts'
-import { say, type Translate } from '../../preload/words/say.ts'
 import { createCore } from '../core/create-core.ts'
 import { logsDir, type Place, settingsPath } from '../core/settings.ts'
 import { clock, createHostFactory } from '../node/compose.ts'
@@ -46,8 +45,7 @@ export async function startApp(
   function sayNow(message: Message): string {
     const chosen = settings.get().settings.language
     const language = chosen === 'system' ? systemLanguage : chosen
-    const translate: Translate = (key, params) => words({ key, params }, language)
-    return say(message, translate, { language, now: clock.now() })
+    return words(message, language)
   }
 
   guardPages(root.pageDir)

@@ -8,6 +8,9 @@ import { backgroundColour, pagePreferences } from './window.ts'
 /** The width is the design's; the height follows the page. */
 const width = 380
 const firstHeight = 560
+/** A page that fills up step by step is followed once it has come to rest, and what is lower than this has not begun. */
+const settleMs = 80
+const leastHeight = 160
 
 export interface Popover {
   /** The button went down on the icon; its click may follow. */
@@ -29,6 +32,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
   let anchorOf: (() => Anchor) | null = null
   let height = firstHeight
   let keep: () => void = () => {}
+  let settle: () => void = () => {}
 
   function isOpen(): boolean {
     return panel?.isVisible() ?? false
@@ -47,6 +51,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
 
   function destroy() {
     keep()
+    settle()
     panel?.destroy()
     panel = null
   }
@@ -84,13 +89,17 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     })
     created.on('closed', () => {
       keep()
-      panel = null
+      settle()
+      if (panel === created) panel = null
     })
     const { webContents } = created
     webContents.on('preferred-size-changed', (_event, size) => {
-      if (size.height === height || size.height === 0) return
-      height = size.height
-      place()
+      settle()
+      if (size.height === height || size.height < leastHeight) return
+      settle = clock.after(settleMs, () => {
+        height = size.height
+        place()
+      })
     })
     webContents.on('render-process-gone', (_event, { reason }) => {
       log.error('popover: its page is gone', { reason })
