@@ -13,8 +13,8 @@ export const updates: Check<'updates'> = {
     const { items } = reading.value
     if (items.length === 0) return judgement('updates', 'pass', 'none')
     const params = { count: items.length, titles: items.map(({ title }) => title).join(', ') }
-    const outcome = items.some(({ isRestartNeeded }) => isRestartNeeded) ? 'restart' : 'waiting'
-    return judgement('updates', 'attention', outcome, {
+    const needsRestart = items.some(({ isRestartNeeded }) => isRestartNeeded)
+    return judgement('updates', 'attention', needsRestart ? 'restart' : 'waiting', {
       params,
       remedy: inSettings('updates', panes.softwareUpdate, context),
     })

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import type { PowerValue } from '../../../main/probes/power.ts'
+import { judge, outcome, value } from '../../support/check-readings.ts'
+
+function judgePower(fields: Partial<PowerValue>) {
+  return judge('auto-restart', {
+    power: value('power', {
+      source: 'mains',
+      sleepMinutes: 0,
+      isSleepPrevented: false,
+      isAutoRestartOn: true,
+      hasBattery: false,
+      batteryRatio: null,
+      ...fields,
+    }),
+  })
+}
+
+describe('auto-restart', () => {
+  test('a desktop that starts by itself', () => {
+    expect(judgePower({})).toMatchObject({ state: 'pass' })
+  })
+
+  test('one that stays off needs somebody in front of it', () => {
+    expect(judgePower({ isAutoRestartOn: false })).toMatchObject({
+      state: 'attention',
+      remedy: { kind: 'run-command', target: 'sudo pmset -a autorestart 1' },
+    })
+  })
+
+  test('a laptop has a battery', () => {
+    const result = judgePower({ hasBattery: true, isAutoRestartOn: null })
+    expect(result.state).toBe('off')
+    expect(outcome(result.reason)).toBe('portable')
+  })
+
+  test('without the setting it is unknown', () => {
+    expect(judgePower({ isAutoRestartOn: null })).toMatchObject({ state: 'unknown' })
+  })
+})
