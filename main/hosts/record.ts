@@ -52,10 +52,10 @@ export async function recordHost(
   const recordedAt = new Date(host.now()).toISOString()
   const wanted = commandsOf(probes, platform)
   const first = await inTurns(wanted, (command) => runOne(host, command, asking))
-  const again = await inTurns(
-    wanted.filter(({ isCompared }) => isCompared),
-    (command) => runOne(host, command, asking),
-  )
+  const compared = wanted.filter(({ isCompared }) => isCompared)
+  // counters need time in between
+  if (compared.length > 0) await host.run(['sleep', '1'], asking)
+  const again = await inTurns(compared, (command) => runOne(host, command, asking))
   const exchanges = await inTurns(http, (one) => getOne(host, one, signal))
   const redactor = createRedactor([account])
   return {

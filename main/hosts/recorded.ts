@@ -52,6 +52,9 @@ export function createRecordedHost({
   })
 }
 
+/** An account number that no system gives to people: unknown is not root. */
+const noUserId = '65534'
+
 export interface ReplayHostOptions {
   id: string
   kind: 'recorded' | 'demo'
@@ -113,8 +116,17 @@ export function createReplayHost(options: ReplayHostOptions): Host {
     async identify({ signal } = {}): Promise<Identity> {
       throwIfOver(signal)
       const { name, platform, account, groups, userId } = recording.host
-      // an account number that no system gives to people: unknown is not root
-      return { platform, hostName: name, account, groups: groups ?? [], userId: userId ?? 65534 }
+      const said = (flag: string) =>
+        recording.commands
+          .find(({ argv }) => commandKey(argv) === commandKey(['id', flag]))
+          ?.stdout.trim()
+      return {
+        platform,
+        hostName: name,
+        account,
+        groups: groups ?? said('-Gn')?.split(/\s+/).filter(Boolean) ?? [],
+        userId: userId ?? Number.parseInt(said('-u') ?? noUserId, 10),
+      }
     },
     async run(argv, { signal } = {}) {
       throwIfOver(signal)
