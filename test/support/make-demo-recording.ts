@@ -10,6 +10,7 @@ const recordedAt = '2026-11-20T09:00:00Z'
 const pageBytes = 16_384
 const totalBytes = 549_755_813_888
 const sampleCount = 30
+const groups = ['staff', 'everyone', 'localaccounts', 'admin', 'com.apple.access_ssh']
 
 interface DemoModel {
   name: string
@@ -395,7 +396,7 @@ function answerAll() {
   answer(['hostname'], 'mac-studio\n')
   answer(['id', '-un'], 'ana\n')
   answer(['id', '-u'], '501\n')
-  answer(['id', '-Gn'], 'staff everyone localaccounts admin com.apple.access_ssh\n')
+  answer(['id', '-Gn'], `${groups.join(' ')}\n`)
 
   for (let step = 0; step < sampleCount; step++) answer(['vm_stat'], vmStat(step))
   answer(['sysctl', '-n', 'hw.memsize'], `${totalBytes}\n`)
@@ -566,7 +567,14 @@ export function makeDemoRecording(): string {
   answerAll()
   const recording = {
     format: 'studiolo-recording/1',
-    host: { name: 'mac-studio', platform: 'darwin', account: 'ana', recordedAt },
+    host: {
+      name: 'mac-studio',
+      platform: 'darwin',
+      account: 'ana',
+      recordedAt,
+      groups,
+      userId: 501,
+    },
     commands,
     files: [],
     http: http(),
