@@ -28,9 +28,9 @@ export async function pack({ projectDir, outputDir, electronDist }: PackOptions)
     directories: { output: outputDir, buildResources: join(root, 'build') },
   }
   if (electronDist !== null) Object.assign(config, { electronDist, electronVersion })
-  // a fuse that older distributions do not have; only null takes back what the file says
-  if (isOlder(electronVersion)) {
-    Object.assign(config, { electronFuses: { grantFileProtocolExtraPrivileges: null } })
+  // not in electron-builder.yml: older distributions do not have this fuse, and refuse
+  if (!isOlder(electronVersion)) {
+    Object.assign(config, { electronFuses: { grantFileProtocolExtraPrivileges: false } })
   }
   await build({
     projectDir,

@@ -1,4 +1,7 @@
-// What the app uses of a newer Electron than 22, in terms of what 22 has. Only in builds for that one.
+// What the app uses of a newer Electron and Node than 22 and 16, in terms of what those have. Only in builds for them.
+const { Server } = require('node:http')
+const stream = require('node:stream')
+const { deserialize, serialize } = require('node:v8')
 // biome-ignore lint/style/noRestrictedImports: it runs in the main process, before the app
 const { protocol, safeStorage } = require('electron')
 
@@ -29,5 +32,29 @@ URL.canParse ??= (url, base) => {
   }
 }
 // Node 17, for plain data
-globalThis.structuredClone ??= (value) =>
-  require('node:v8').deserialize(require('node:v8').serialize(value))
+globalThis.structuredClone ??= (value) => deserialize(serialize(value))
+// Node 18: what is idle here ends with the process
+Server.prototype.closeAllConnections ??= () => {}
+// Node 20
+stream.duplexPair ??= (options) => {
+  class Side extends stream.Duplex {
+    _read() {
+      const written = this.written
+      this.written = null
+      written?.()
+    }
+    _write(chunk, _encoding, callback) {
+      if (chunk.length === 0) return process.nextTick(callback)
+      this.other.written = callback
+      this.other.push(chunk)
+    }
+    _final(callback) {
+      this.other.on('end', callback)
+      this.other.push(null)
+    }
+  }
+  const sides = [new Side(options), new Side(options)]
+  sides[0].other = sides[1]
+  sides[1].other = sides[0]
+  return sides
+}
