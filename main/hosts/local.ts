@@ -73,7 +73,15 @@ export function createLocalHost({
     async ticks(list, { signal } = {}) {
       if (signal?.aborted === true || closing.signal.aborted) throw cancelled()
       const source = createLocalTickSource({ platform: thisPlatform(), clock, run })
-      return createScheduledTicker(list, source, { clock })
+      const ticker = createScheduledTicker(list, source, { clock })
+      closing.signal.addEventListener('abort', ticker.close, { once: true })
+      return {
+        ask: ticker.ask,
+        close() {
+          closing.signal.removeEventListener('abort', ticker.close)
+          ticker.close()
+        },
+      }
     },
     connect: (endpoint, { signal } = {}) =>
       connectLocally(endpoint.port, endpoint.address ?? '127.0.0.1', {

@@ -5,16 +5,126 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Host, HostError, type Tick } from '../../main/hosts/host.ts'
+import { type Argv, type Host, HostError, type Tick } from '../../main/hosts/host.ts'
 import { hostFetch } from '../../main/hosts/http.ts'
 import { isRunning } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
+/** A command that the Host answers in the same way each time. */
+export interface KnownCommand {
+  argv: Argv
+  stdout: string
+}
+
+/** What every Host keeps to, one that only replays included. */
+export function everyHostSuite(
+  name: string,
+  makeHost: () => Host | Promise<Host>,
+  { argv, stdout }: KnownCommand,
+): void {
+  let host: Host
+
+  beforeEach(async () => {
+    host = await makeHost()
+  })
+
+  afterEach(() => host.close())
+
+  describe(`${name}: as every Host`, () => {
+    test('says who answers, the same each time', async () => {
+      const identity = await host.identify()
+      expect(identity.platform).toMatch(/^(darwin|linux)$/)
+      expect(identity.account).toMatch(/^\S+$/)
+      expect(identity.userId).toBeGreaterThanOrEqual(0)
+      expect(await host.identify()).toEqual(identity)
+    })
+
+    test('answers commands, many at once', async () => {
+      const outputs = await Promise.all(Array.from({ length: 10 }, () => host.run(argv)))
+      for (const output of outputs) {
+        expect(output).toMatchObject({ stdout, exitCode: 0 })
+        expect(output.isMissing ?? output.isNotRecorded ?? false).toBe(false)
+        expect(output.durationMs).toBeGreaterThanOrEqual(0)
+      }
+    })
+
+    test('answers the same commands as ticks', async () => {
+      const ticker = await host.ticks([
+        { label: 'often', argv, everyMs: 0 },
+        { label: 'rarely', argv, everyMs: 3_600_000 },
+      ])
+      const ask = async (labels?: string[]) =>
+        [...(await ticker.ask(labels && { labels })).outputs].map(([label, output]) => [
+          label,
+          output.stdout,
+        ])
+      expect(await ask(['often'])).toEqual([['often', stdout]])
+      expect(await ask()).toEqual([
+        ['often', stdout],
+        ['rarely', stdout],
+      ])
+      expect(await Promise.all([ask(), ask()])).toEqual([[['often', stdout]], [['often', stdout]]])
+      ticker.close()
+      ticker.close()
+      await expect(ticker.ask()).rejects.toBeInstanceOf(HostError)
+    })
+
+    test('refuses two ticks of one label', async () => {
+      const list = [
+        { label: 'same', argv, everyMs: 0 },
+        { label: 'same', argv, everyMs: 0 },
+      ]
+      await expect(host.ticks(list)).rejects.toThrow()
+    })
+
+    test('what was cancelled before does not begin', async () => {
+      const signal = AbortSignal.abort()
+      const cancelled = { kind: 'cancelled', info: { code: 'cancelled' } }
+      await expect(host.run(argv, { signal })).rejects.toMatchObject(cancelled)
+      await expect(host.ticks([], { signal })).rejects.toMatchObject(cancelled)
+      await expect(host.connect({ port: 9 }, { signal })).rejects.toMatchObject(cancelled)
+    })
+
+    test('is connected once it has answered, and tells its time', async () => {
+      const stop = host.onLink(() => undefined)
+      await host.run(argv)
+      expect(host.link()).toMatchObject({ state: 'connected', problem: null, question: null })
+      expect(host.now()).toBeGreaterThan(Date.UTC(2020, 0))
+      stop()
+    })
+
+    test('goes on after release and reconnect, and ignores an answer that nobody asked for', async () => {
+      await host.run(argv)
+      host.release()
+      expect((await host.run(argv)).stdout).toBe(stdout)
+      host.reconnect()
+      host.answer({ kind: 'secret', secret: null, isRemembered: false })
+      expect((await host.run(argv)).stdout).toBe(stdout)
+    })
+
+    test('nothing answers after close, and closing twice is no error', async () => {
+      const ticker = await host.ticks([{ label: 'a', argv, everyMs: 0 }])
+      await ticker.ask()
+      await host.close()
+      await host.close()
+      await expect(host.run(argv)).rejects.toBeInstanceOf(HostError)
+      await expect(ticker.ask()).rejects.toBeInstanceOf(HostError)
+      await expect(host.ticks([])).rejects.toBeInstanceOf(HostError)
+      await expect(host.connect({ port: 9 })).rejects.toBeInstanceOf(HostError)
+    })
+  })
+}
+
 /**
- * What every Host that runs real programs keeps to. The programs run on this machine (over SSH: to this machine), so the suite
+ * What every Host that runs real programs keeps to, beside {@link everyHostSuite}. The programs run on this machine (over SSH: to this machine), so the suite
  * can look at what they left.
  */
 export function hostSuite(name: string, makeHost: () => Host | Promise<Host>): void {
+  everyHostSuite(name, makeHost, {
+    argv: ['printf', '%s', 'hello  $HOME\n'],
+    stdout: 'hello  $HOME\n',
+  })
+
   let host: Host
   let dir: string
   let servers: Server[]
@@ -158,19 +268,6 @@ export function hostSuite(name: string, makeHost: () => Host | Promise<Host>): v
       expect(await host.identify()).toEqual(identity)
     })
 
-    test('is connected after an answer', async () => {
-      await host.run(['true'])
-      expect(host.link()).toMatchObject({ state: 'connected', problem: null, question: null })
-    })
-
-    test('goes on after release and reconnect', async () => {
-      await host.run(['true'])
-      host.release()
-      expect((await host.run(['echo', 'again'])).stdout).toBe('again\n')
-      host.reconnect()
-      expect((await host.run(['echo', 'and again'])).stdout).toBe('and again\n')
-    })
-
     test('close ends what is open, and nothing runs after it', async () => {
       const { answer, pid } = hang({})
       const running = await pid()
@@ -210,17 +307,6 @@ export function hostSuite(name: string, makeHost: () => Host | Promise<Host>): v
       ticker.close()
     })
 
-    test('only what is due and wanted is asked', async () => {
-      const ticker = await host.ticks([
-        sh('rare', 'echo', { everyMs: 60_000 }),
-        sh('other', 'echo 2'),
-      ])
-      expect([...(await ticker.ask({ labels: ['rare'] })).outputs.keys()]).toEqual(['rare'])
-      expect([...(await ticker.ask()).outputs.keys()]).toEqual(['other'])
-      expect((await ticker.ask({ labels: [] })).outputs.size).toBe(0)
-      ticker.close()
-    })
-
     test('a slow command does not hold the others up; its answer comes with a later tick', async () => {
       const gate = join(dir, 'gate')
       const ticker = await host.ticks([
@@ -234,13 +320,6 @@ export function hostSuite(name: string, makeHost: () => Host | Promise<Host>): v
       writeFileSync(gate, '')
       const slow = await until(async () => (await ticker.ask()).outputs.get('slow'))
       expect(slow).toMatchObject({ stdout: 'slow', exitCode: 5 })
-      ticker.close()
-    })
-
-    test('two asks at once take turns', async () => {
-      const ticker = await host.ticks([sh('a', 'echo a')])
-      const answers = await Promise.all([ticker.ask(), ticker.ask(), ticker.ask()])
-      expect(answers.map(({ outputs }) => outputs.get('a')?.stdout)).toEqual(['a\n', 'a\n', 'a\n'])
       ticker.close()
     })
 
@@ -295,12 +374,6 @@ export function hostSuite(name: string, makeHost: () => Host | Promise<Host>): v
         kind: 'unreachable',
         info: { code: 'refused', message: { params: { port } } },
       })
-    })
-
-    test('cancelling ends it', async () => {
-      await expect(
-        host.connect({ port: 9 }, { signal: AbortSignal.abort() }),
-      ).rejects.toMatchObject({ kind: 'cancelled' })
     })
   })
 
