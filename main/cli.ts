@@ -26,6 +26,7 @@ export function systemIo(): CliIo {
       ...{ log: silence, secrets: createMemorySecrets() },
     }),
     settingsPath: settingsPath({ platform, env, homeDir }),
+    isWatched: process.stderr.isTTY === true,
     ...{ language, version: root.version },
   }
 }

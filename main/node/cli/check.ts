@@ -19,7 +19,7 @@ const marks: Readonly<Record<CheckResult['state'], string>> = {
 export async function check(open: OpenHost, io: CliIo, isJson: boolean): Promise<ExitCode> {
   const { host, identity } = open
   const needs = [...new Set(checks.flatMap((one) => one.needs))]
-  const results = judgeAll(await readAll(host, needs), {
+  const results = judgeAll(await readAll(open, needs, io), {
     platform: identity.platform,
     now: host.now(),
     isHere: host.kind === 'local',

@@ -17,6 +17,8 @@ export interface CliIo {
   out(text: string): void
   /** For what people are told beside the answer; whole lines. */
   err(text: string): void
+  /** A person sits at the other end of `err`. */
+  isWatched: boolean
   language: Language
   say(message: Message, language?: Language, now?: number): string
   hosts: HostFactory

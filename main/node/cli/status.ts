@@ -10,8 +10,9 @@ import { describeValue } from './values.ts'
 /** Every reading of a Host. */
 export async function status(open: OpenHost, io: CliIo, isJson: boolean): Promise<ExitCode> {
   const readings = await readAll(
-    open.host,
+    open,
     probes.map(({ id }) => id),
+    io,
   )
   if (isJson) {
     io.out(`${JSON.stringify({ host: hostJson(open), readings }, null, 2)}\n`)
