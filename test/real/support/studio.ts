@@ -92,6 +92,8 @@ export async function startStudio(): Promise<Studio> {
       'UsePAM no',
       'PasswordAuthentication no',
       'MaxSessions 10',
+      // the benchmark connects twenty hosts at once
+      'MaxStartups 100',
       'PrintMotd no',
       'Subsystem sftp internal-sftp',
     ].join('\n'),
