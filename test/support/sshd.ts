@@ -30,6 +30,8 @@ export interface TestSshd {
   readonly keyPath: string
   /** Holds everything of this sshd; removed at the end. */
   readonly dir: string
+  /** HOME of the sessions: empty, so that nobody's own start files take part. */
+  readonly homeDir: string
   /** `ssh-ed25519 AAAA...` */
   hostKey(type: HostKeyType): string
   authorize(publicKey: string, options?: string): void
@@ -73,7 +75,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd & A
   makeKey(keyPath, { type: 'ed25519' })
   writeFileSync(authorizedPath, readFileSync(`${keyPath}.pub`), { mode: 0o600 })
   writeFileSync(logPath, '')
-  const env = Object.entries(options.setEnv ?? {}).map(([name, value]) => `${name}=${value}`)
+  const homeDir = join(dir, 'home')
+  mkdirSync(homeDir)
+  const env = Object.entries({ HOME: homeDir, ZDOTDIR: homeDir, ...options.setEnv }).map(
+    ([name, value]) => `${name}=${value}`,
+  )
   writeFileSync(
     join(dir, 'config'),
     [
@@ -89,7 +95,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd & A
       'PermitRootLogin yes',
       'LogLevel DEBUG1',
       `PidFile ${join(dir, 'pid')}`,
-      ...(env.length > 0 ? [`SetEnv ${env.join(' ')}`] : []),
+      `SetEnv ${env.join(' ')}`,
       '',
     ].join('\n'),
   )
@@ -128,7 +134,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd & A
 
   await start()
   return {
-    ...{ port, account, keyPath, dir, sessions, stop, start },
+    ...{ port, account, keyPath, dir, homeDir, sessions, stop, start },
     hostKey: (type) => readKey(`${hostKeyPath(type)}.pub`),
     authorize(publicKey, keyOptions = '') {
       appendFileSync(authorizedPath, `${`${keyOptions} ${publicKey}`.trim()}\n`)
