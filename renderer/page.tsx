@@ -34,10 +34,16 @@ export function Page() {
   }, [isReady])
 
   const isBrowser = window.studiolo === undefined
+  const canKeepSecrets = about?.can.keychain ?? false
   const actions = useMemo(
     () =>
-      createPageActions({ isBrowser, settings: () => latest.current, onSettingsChanged: refresh }),
-    [isBrowser, refresh],
+      createPageActions({
+        isBrowser,
+        canKeepSecrets,
+        settings: () => latest.current,
+        onSettingsChanged: refresh,
+      }),
+    [isBrowser, canKeepSecrets, refresh],
   )
 
   if (state === 'refused') {

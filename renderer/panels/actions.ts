@@ -11,6 +11,8 @@ export type HostAnswer =
 
 /** All that a person can set off from the popover. Each rejects with something {@link failureOf} understands. */
 export interface Actions {
+  /** There is a keychain to keep passwords in; else they live as long as the app. */
+  canKeepSecrets: boolean
   selectHost(id: string): void
   closePopover(): Promise<void>
   openWindow(place: 'hosts' | 'add-host' | 'settings' | 'about'): Promise<void>

@@ -118,6 +118,7 @@ function Secret({ id, question, isPending, onAnswer }: SecretProps) {
   const say = useSay()
   const [secret, setSecret] = useState('')
   const [isRemembered, setRemembered] = useState(false)
+  const { canKeepSecrets } = useActions()
   const { what, subject, isRetry } = question
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -136,14 +137,16 @@ function Secret({ id, question, isPending, onAnswer }: SecretProps) {
       >
         <TextInput type="password" value={secret} onChange={setSecret} autoFocus />
       </Field>
-      <div className="flex items-center gap-2 text-button">
-        <Switch
-          labelledBy={`remember-${id}`}
-          isOn={isRemembered}
-          onChange={(isOn) => setRemembered(isOn)}
-        />
-        <span id={`remember-${id}`}>{say('popover.question.remember')}</span>
-      </div>
+      {canKeepSecrets && (
+        <div className="flex items-center gap-2 text-button">
+          <Switch
+            labelledBy={`remember-${id}`}
+            isOn={isRemembered}
+            onChange={(isOn) => setRemembered(isOn)}
+          />
+          <span id={`remember-${id}`}>{say('popover.question.remember')}</span>
+        </div>
+      )}
       <div className="flex justify-end gap-2">
         <Button disabled={isPending} onClick={() => onAnswer(null, false)}>
           {say('popover.question.cancel')}

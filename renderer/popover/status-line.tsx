@@ -8,7 +8,7 @@ import { classNames } from '../ui/class-names.ts'
 /** How the Host is reached, how fast, and how old the numbers are. */
 export function StatusLine({ host }: { host: HostState }) {
   const say = useSay()
-  useNow()
+  const now = useNow()
   const { link } = host
   const isWorrying = link.state === 'stale' || link.state === 'unreachable'
   return (
@@ -17,7 +17,9 @@ export function StatusLine({ host }: { host: HostState }) {
         {statusWords(link, say)}
       </p>
       {link.lastAnswerAt !== null && (
-        <p className="flex-none">{say('popover.status.age', { answerAt: link.lastAnswerAt })}</p>
+        <p className="flex-none">
+          {say('popover.status.age', { answerAt: atLeastASecondAgo(link.lastAnswerAt, now) })}
+        </p>
       )}
       {/* The age would be read out every second; only a change of state is. */}
       <p role="status" className="sr-only">
@@ -28,6 +30,11 @@ export function StatusLine({ host }: { host: HostState }) {
       </p>
     </div>
   )
+}
+
+/** "just now" and "1 s ago" would take turns with every tick. */
+function atLeastASecondAgo(at: string, now: number): string {
+  return new Date(Math.min(Date.parse(at), now - 1_000)).toISOString()
 }
 
 function statusWords(link: Link, say: Say): string {

@@ -3,6 +3,7 @@ import { Settings2 } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
 import type { FleetState, HostState } from '../../preload/contract/fleet.ts'
 import { useActions } from '../panels/actions.ts'
+import { hostName } from '../panels/host-name.ts'
 import { panels } from '../panels/index.ts'
 import { useSay } from '../panels/say.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -37,6 +38,7 @@ export function PopoverView({ fleet, selectedId, isFirstRun }: PopoverViewProps)
       render={<main />}
     >
       <header className="flex items-center gap-2">
+        {hosts.length > 1 && <h1 className="sr-only">{hostName(selected, say)}</h1>}
         <HostSwitch hosts={hosts} selected={selected} onSelect={(id) => actions.selectHost(id)} />
         <IconButton
           label={say('popover.settings')}

@@ -8,12 +8,14 @@ import { goTo } from './place.ts'
 export function createPageActions(options: {
   /** In the browser the window's places are places of this page. */
   isBrowser: boolean
+  canKeepSecrets: boolean
   settings(): SettingsState | undefined
   onSettingsChanged(): Promise<void>
 }): Actions {
-  const { isBrowser, settings, onSettingsChanged } = options
+  const { isBrowser, canKeepSecrets, settings, onSettingsChanged } = options
   const configOf = (hostId: string) => settings()?.settings.hosts.find(({ id }) => id === hostId)
   return {
+    canKeepSecrets,
     selectHost,
     async closePopover() {
       if (!isBrowser) await client.app.closePopover()

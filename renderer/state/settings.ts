@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import type { About } from '../../preload/contract/app.ts'
 import type { SettingsPatch, SettingsState } from '../../preload/contract/settings.ts'
 import { client } from '../client.ts'
@@ -38,7 +39,7 @@ export function useUpdateSettings() {
 /** After a call that changes the settings on its way: hosts added, edited or removed. */
 export function useRefreshSettings(): () => Promise<void> {
   const queries = useQueryClient()
-  return () => queries.invalidateQueries({ queryKey: settingsKey })
+  return useCallback(() => queries.invalidateQueries({ queryKey: settingsKey }), [queries])
 }
 
 export function useDismissProblem() {

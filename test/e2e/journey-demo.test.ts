@@ -18,7 +18,10 @@ describe('journey with the demo Studio', () => {
 
   beforeAll(async () => {
     ;[app, browser] = await Promise.all([startApp(), launchBrowser()])
-    context = await browser.newContext({ viewport: { width: 700, height: 1000 }, reducedMotion: 'reduce' })
+    context = await browser.newContext({
+      viewport: { width: 700, height: 1000 },
+      reducedMotion: 'reduce',
+    })
     page = await context.newPage()
     page.on('pageerror', (error) => errors.push(String(error)))
     page.on('console', (message) => {
@@ -59,7 +62,10 @@ describe('journey with the demo Studio', () => {
       return models > 100 ? models : null
     })
     await popover.unload('deepseek-v3:q3_k_m').click()
-    await popover.load('deepseek-v3:q3_k_m').or(page.getByRole('button', { name: 'Load… deepseek-v3:q3_k_m' })).waitFor()
+    await popover
+      .load('deepseek-v3:q3_k_m')
+      .or(page.getByRole('button', { name: 'Load… deepseek-v3:q3_k_m' }))
+      .waitFor()
     await until(async () => (await popover.barPart('Models')) < loaded - 100)
     const less = await popover.barPart('Models')
     await popover.load('deepseek-v3:q3_k_m').click()

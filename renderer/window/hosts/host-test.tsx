@@ -50,19 +50,18 @@ export function HostTest({ host, onClose }: HostTestProps) {
   const failed = progress?.steps.find((step) => step.state === 'failed')
   const hasPassed =
     isDone && failed === undefined && progress?.steps.some(({ state }) => state === 'passed')
+  const headlineKey = !isDone ? 'title' : hasPassed ? 'passed' : 'failed'
+  const headline = say(`window.hosts.test.${headlineKey}`, { name: host.name })
   return (
     <Card
       aria-label={say('window.hosts.test.title', { name: host.name })}
       className="flex flex-col gap-2.5"
     >
       <div className="flex items-center gap-2">
-        <h3 className="flex-1 font-semibold" role="status">
-          {isDone
-            ? say(hasPassed ? 'window.hosts.test.passed' : 'window.hosts.test.failed', {
-                name: host.name,
-              })
-            : say('window.hosts.test.title', { name: host.name })}
-        </h3>
+        <h3 className="flex-1 font-semibold">{headline}</h3>
+        <p role="status" className="sr-only">
+          {headline}
+        </p>
         <Button size="small" onClick={onClose}>
           {say(isDone ? 'window.close' : 'window.cancel')}
         </Button>

@@ -32,7 +32,12 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   let child: ChildProcess | null = null
 
   async function start(): Promise<string> {
-    const serve = [process.execPath, join(root, 'out/main/serve.js'), '--no-open', ...(options.args ?? [])]
+    const serve = [
+      process.execPath,
+      join(root, 'out/main/serve.js'),
+      '--no-open',
+      ...(options.args ?? []),
+    ]
     const [program = '', ...args] = [...(options.prefix ?? []), ...serve]
     const env = { PATH: process.env.PATH, HOME: homeDir, LANG: 'C.UTF-8', ...options.env }
     const started = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -43,7 +48,10 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     })
     const lines = createInterface(started.stdout as NodeJS.ReadableStream)
     const { promise, resolve, reject } = Promise.withResolvers<string>()
-    const timer = setTimeout(() => reject(new Error(`no link within ${startWithinMs} ms: ${said}`)), startWithinMs)
+    const timer = setTimeout(
+      () => reject(new Error(`no link within ${startWithinMs} ms: ${said}`)),
+      startWithinMs,
+    )
     lines.on('line', (line) => {
       const link = /http:\/\/\S+/.exec(line)?.[0]
       if (link !== undefined) resolve(link)

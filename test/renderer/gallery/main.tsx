@@ -1,4 +1,4 @@
-/** One state of the popover, for pictures: `?state=live&lang=zh-CN`. Not part of the shipped page. */
+/** One state of the popover, for pictures: `#state=live&lang=zh-CN`. Not part of the shipped page. */
 import '../../../renderer/styles.css'
 import './desktop.css'
 import { createRoot } from 'react-dom/client'
@@ -9,11 +9,10 @@ import { ClockContext } from '../../../renderer/panels/clock.ts'
 import { PopoverView } from '../../../renderer/popover/view.tsx'
 import { type FleetName, fixtureNow, fleets } from '../../support/fleet-fixtures.ts'
 
-const query = new URLSearchParams(location.search)
-const name = (query.get('state') ?? 'live') as FleetName
 const done = async () => undefined
 
 const actions: Actions = {
+  canKeepSecrets: true,
   ...{ selectHost: () => undefined, closePopover: done, openWindow: done, openRemedy: done },
   ...{ load: done, unload: done, cancel: done, open: done, copy: done, runCheck: done },
   ...{ answer: done, reconnect: done, addSuggestion: done, showDemo: done },
@@ -31,25 +30,36 @@ const actions: Actions = {
   ],
 }
 
-await speak(query.get('lang') === 'zh-CN' ? 'zh-CN' : 'en')
-const fleet = fleets[name]
 const clock = () => fixtureNow
-const root = document.getElementById('root')
-if (root === null) throw new Error('no #root')
-createRoot(root).render(
-  <I18nextProvider i18n={i18n}>
-    <ClockContext value={clock}>
-      <ActionsContext value={actions}>
-        <div className="desktop">
-          <div className="float">
-            <PopoverView
-              fleet={fleet}
-              selectedId={fleet.hosts[0]?.id ?? null}
-              isFirstRun={name === 'first-run'}
-            />
+const element = document.getElementById('root')
+if (element === null) throw new Error('no #root')
+const root = createRoot(element)
+
+async function show() {
+  const { hash } = location
+  const wish = new URLSearchParams(hash.slice(1))
+  const name = (wish.get('state') ?? 'live') as FleetName
+  const fleet = fleets[name]
+  await speak(wish.get('lang') === 'zh-CN' ? 'zh-CN' : 'en')
+  if (hash !== location.hash) return
+  root.render(
+    <I18nextProvider i18n={i18n}>
+      <ClockContext value={clock}>
+        <ActionsContext value={actions}>
+          <div className="desktop" data-shown={hash} key={hash}>
+            <div className="float">
+              <PopoverView
+                fleet={fleet}
+                selectedId={fleet.hosts[0]?.id ?? null}
+                isFirstRun={name === 'first-run'}
+              />
+            </div>
           </div>
-        </div>
-      </ActionsContext>
-    </ClockContext>
-  </I18nextProvider>,
-)
+        </ActionsContext>
+      </ClockContext>
+    </I18nextProvider>,
+  )
+}
+
+window.addEventListener('hashchange', () => void show())
+await show()
