@@ -11,7 +11,7 @@ export interface LocalRunContext {
 }
 
 /** More of one program's output than this is not kept: the program is ended. */
-export const maxOutputBytes = 8_000_000
+const maxOutputBytes = 8_000_000
 
 /** A program that was asked to end and did not is killed. */
 const killAfterMs = 1000

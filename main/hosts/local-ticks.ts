@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../core/ports.ts'
-import { plainFile } from './gauge.ts'
 import type { TickSource } from './gauge-schedule.ts'
+import { plainFile } from './gauge-script.ts'
 import type { Argv, CommandOutput, Platform, RunOptions, Tick } from './host.ts'
 
 /** A slow command may take this long; what takes longer is ended and asked again. */

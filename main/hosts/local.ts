@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { homedir, hostname, userInfo } from 'node:os'
 import { delimiter } from 'node:path'
 import { errorInfo } from '../core/errors.ts'
-import type { Clock, Log } from '../core/ports.ts'
+import type { Clock, Log, LocalFacts } from '../core/ports.ts'
 import { createScheduledTicker } from './gauge-schedule.ts'
 import { type Host, HostError, type HostLink, type Identity, type Platform } from './host.ts'
 import { expandHome, putLocalFile, readLocalFile } from './local-files.ts'
@@ -166,14 +166,6 @@ function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
 
 function cancelled(): HostError {
   return new HostError('cancelled', errorInfo('cancelled'))
-}
-
-export interface LocalFacts {
-  osName: string
-  osVersion: string
-  /** Without loopback and link-local ones. */
-  addresses: readonly string[]
-  hasBattery: boolean
 }
 
 /** What no command of ours asks: of this machine only, by systeminformation. Takes some hundred milliseconds. */

@@ -29,7 +29,7 @@ const httpSchema = z.object({
  * What `studiolo record` writes, a bug report carries, and tests and the demo Studio replay.
  * `groups` and `userId` are of the account; a recording without them knows an account of no groups.
  */
-export const recordingSchema = z.object({
+const recordingSchema = z.object({
   format: z.literal('studiolo-recording/1'),
   host: z.object({
     name: z.string(),

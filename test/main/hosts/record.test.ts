@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { recordHost } from '../../../main/hosts/record.ts'
 import { createRedactor } from '../../../main/hosts/record-redact.ts'
 import { createRecordedHost } from '../../../main/hosts/recorded.ts'
-import { parseRecording } from '../../../main/hosts/recording.ts'
+import { loadDemoRecording, parseRecording } from '../../../main/hosts/recording.ts'
+import { probes } from '../../../main/probes/index.ts'
 import type { Probe } from '../../../main/probes/probe.ts'
+import { readProbe } from '../../../main/probes/read.ts'
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 /** Not a word that anything prints by itself. */
@@ -69,12 +71,10 @@ const planted: fc.Arbitrary<{ text: string; secrets: string[] }> = fc.oneof(
   name.map((n) => ({ text: `dev /home/${n}`, secrets: [n] })),
   mac.map((pairs) => ({ text: `ether ${pairs.join(':')} x`, secrets: [pairs.join(':')] })),
   mac.map((pairs) => ({ text: `at ${pairs.join('-')}`, secrets: [pairs.join('-')] })),
-  fc
-    .tuple(fc.integer({ min: 11, max: 99 }), fc.nat(255), fc.nat(255))
-    .map(([a, b, c]) => ({
-      text: `"CurAddr":"${a}.${b}.${c}.77:41641"`,
-      secrets: [`${a}.${b}.${c}.77`],
-    })),
+  fc.tuple(fc.integer({ min: 11, max: 99 }), fc.nat(255), fc.nat(255)).map(([a, b, c]) => ({
+    text: `"CurAddr":"${a}.${b}.${c}.77:41641"`,
+    secrets: [`${a}.${b}.${c}.77`],
+  })),
 )
 
 const harmless = fc.constantFrom(
@@ -266,6 +266,22 @@ describe('recordHost', () => {
       { port: 1234, method: 'GET', path: '/api/v1/models', requestBody: '', status: 0, body: '' },
       { port: 1234, method: 'GET', path: '/api/v0/models', requestBody: '', status: 0, body: '' },
     ])
+  })
+
+  test('a recording of a recording still answers every probe, and only in names it differs', async () => {
+    const demo = loadDemoRecording(join(import.meta.dirname, '../../../resources'))
+    const before = createRecordedHost({ id: 'before', recording: demo })
+    const after = createRecordedHost({ id: 'after', recording: await recordHost(before) })
+    for (const probe of probes as readonly Probe[]) {
+      const reading = await readProbe(after, probe)
+      expect(reading, probe.id).toMatchObject({ kind: 'value' })
+    }
+    const text = JSON.stringify(await recordHost(before))
+    for (const { argv, stdout } of demo.commands) {
+      if (!argv.includes('-un')) continue
+      expect(text).not.toContain(`/Users/${stdout.trim()}`)
+    }
+    expect(text).not.toMatch(/[\w.]+@[\w-]+\.\w{2,}|nodekey:/)
   })
 
   test('can be cancelled', async () => {
