@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RuntimeState } from '../../preload/contract/models.ts'
 import type { SshHostConfig } from '../../preload/contract/settings.ts'
 import { errorInfo, StudioloError } from '../core/errors.ts'
+import type { LocalFacts } from '../core/ports.ts'
 import type { Services } from '../core/services.ts'
 import type { Argv, Host } from '../hosts/host.ts'
 import { quotePosix } from '../hosts/quote.ts'
@@ -15,6 +16,7 @@ export function createConnectService(options: {
   /** This machine: the only one on which a program is opened. */
   local(): Host
   host(id: string): Host
+  facts(): Promise<LocalFacts>
   configOf(id: string): SshHostConfig | undefined
   runtimeOf(hostId: string, runtimeId: string): RuntimeState | undefined
   homeDir: string
@@ -93,9 +95,15 @@ export function createConnectService(options: {
     },
   }
 
+  /** Where others reach this machine. The loopback where it is in no network. */
+  async function ownAddress(): Promise<string> {
+    const { addresses } = await options.facts()
+    return addresses.find((address) => !address.includes(':')) ?? addresses[0] ?? '127.0.0.1'
+  }
+
   async function addressOf(hostId: string): Promise<string> {
     const config = options.configOf(hostId)
-    if (config === undefined) return '127.0.0.1'
+    if (config === undefined) return ownAddress()
     const { env, homeDir } = options
     const { account, port, keyPath, target } = config
     const resolved = await resolveSshConfig(target, { account, port, keyPath, env, homeDir })

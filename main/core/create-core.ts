@@ -12,7 +12,15 @@ import { createFleet } from './fleet.ts'
 import { createHostFleet, localHostId } from './host-fleet.ts'
 import { createHostService } from './host-service.ts'
 import { createJobs } from './jobs.ts'
-import type { Clock, Desktop, HostFactory, Log, SecretStore, SettingsStore } from './ports.ts'
+import type {
+  Clock,
+  Desktop,
+  HostFactory,
+  LocalFacts,
+  Log,
+  SecretStore,
+  SettingsStore,
+} from './ports.ts'
 import { roleOf } from './roles.ts'
 import { type CallContext, createRouter } from './router.ts'
 import type { Services } from './services.ts'
@@ -63,6 +71,8 @@ export function createCore(options: CoreOptions): Core {
     isDemoOnly: options.isDemoOnly ?? false,
     path: (host: Host, path: Link['path']) => paths(configOf(host.id)?.target ?? null, path),
   })
+  let localFacts: Promise<LocalFacts> | null = null
+  const facts = () => (localFacts ??= options.hosts.facts())
   const actions = createModelActions({ jobs, clock })
 
   function configOf(id: string) {
@@ -81,11 +91,15 @@ export function createCore(options: CoreOptions): Core {
 
   const services: Services = {
     app: {
-      about: () => ({
+      about: async () => ({
         name: 'Studiolo',
         version: options.version,
         face: desktop.face,
         platform: options.platform,
+        system: await facts().then(
+          ({ osName, osVersion }) => `${osName} ${osVersion}`,
+          () => null,
+        ),
         electronVersion: desktop.electronVersion,
         nodeVersion: options.nodeVersion,
         settingsPath: settings.get().path,
@@ -112,6 +126,7 @@ export function createCore(options: CoreOptions): Core {
     connect: createConnectService({
       local: () => hosts.watch(localHostId).host,
       host: (id) => hosts.watch(id).host,
+      facts,
       configOf,
       runtimeOf: (id, runtimeId) => hosts.watch(id).runtime(runtimeId)?.state,
       homeDir: options.homeDir,
@@ -131,6 +146,7 @@ export function createCore(options: CoreOptions): Core {
       ...{ factory: options.hosts, settings, hosts },
       suggestions: createSuggestions({
         local: () => hosts.watch(localHostId).host,
+        facts,
         settings,
         homeDir: options.homeDir,
       }),

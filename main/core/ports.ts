@@ -52,9 +52,20 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void
 }
 
+/** What is known of the machine that Studiolo runs on, beside what its Host answers. */
+export interface LocalFacts {
+  osName: string
+  osVersion: string
+  /** Without loopback and link-local ones. */
+  addresses: readonly string[]
+  hasBattery: boolean
+}
+
 /** Makes Hosts; the core never knows how. */
 export interface HostFactory {
   local(): Host
+  /** Takes some hundred milliseconds. */
+  facts(): Promise<LocalFacts>
   demo(): Host
   ssh(config: SshHostConfig): Host
 }

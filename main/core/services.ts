@@ -1,6 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import type { About } from '../../preload/contract/app.ts'
-import type { Role } from '../../preload/contract/base.ts'
 import type { CheckResult } from '../../preload/contract/checks.ts'
 import type { ConnectTool } from '../../preload/contract/connect.ts'
 import type { FleetEvent } from '../../preload/contract/fleet.ts'
@@ -21,7 +20,7 @@ type Place = 'hosts' | 'add-host' | 'settings' | 'about'
 /** What stands behind each area of the contract. The calls' meaning is documented there. */
 export interface Services {
   app: {
-    about(): About
+    about(): Promise<About>
     openWindow(place: Place): Promise<void>
     closePopover(): void
     openRemedy(target: string): Promise<void>
@@ -58,6 +57,3 @@ export interface Services {
     dismissProblem(): SettingsState
   }
 }
-
-/** Reads the Role of the account on a Host, or of the one that runs Studiolo. */
-export type RoleReader = (on: 'host' | 'here', hostId: string | null) => Promise<Role>

@@ -2,7 +2,7 @@ import { systemClock } from '../core/clock.ts'
 import type { Clock, HostFactory, Log, SecretStore } from '../core/ports.ts'
 import type { Place } from '../core/settings.ts'
 import { createDemoHost } from '../hosts/demo.ts'
-import { createLocalHost } from '../hosts/local.ts'
+import { createLocalHost, localFacts } from '../hosts/local.ts'
 import { loadDemoRecording } from '../hosts/recording.ts'
 import { createSshHost } from '../hosts/ssh.ts'
 
@@ -20,6 +20,7 @@ export function createHostFactory(options: FactoryOptions): HostFactory {
   const { resourcesDir, env, homeDir, ...ports } = options
   return {
     local: () => createLocalHost({ id: 'this-machine', clock: ports.clock, log: ports.log }),
+    facts: localFacts,
     demo: () => createDemoHost({ recording: loadDemoRecording(resourcesDir), clock: ports.clock }),
     ssh: (config) => createSshHost({ config, ...ports, homeDir, env }),
   }

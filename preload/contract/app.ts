@@ -7,6 +7,8 @@ export const aboutSchema = z.object({
   version: z.string(),
   face: z.enum(['electron', 'browser']),
   platform: z.string(),
+  /** Name and version of this machine's system; null where it could not be asked. */
+  system: z.string().nullable(),
   electronVersion: z.string().nullable(),
   nodeVersion: z.string(),
   settingsPath: z.string(),

@@ -1,11 +1,9 @@
 import type { FleetState, HostState } from '../../preload/contract/fleet.ts'
-import type { Job } from '../../preload/contract/jobs.ts'
 import { client } from '../client.ts'
 import { followFleet } from './follow-fleet.ts'
 import { createStore, useStore } from './store.ts'
 
 const retryMs = 500
-const noJobs: Job[] = []
 
 const fleetStore = createStore<FleetState | null>(null)
 /** The Host that the person chose; null until they did: then the settings' or the first one is on display. */
@@ -50,14 +48,6 @@ export function useFleet(): FleetState | null {
 
 export function useHosts(): readonly HostState[] | null {
   return useStore(fleetStore, (state) => state?.hosts ?? null)
-}
-
-export function useHost(id: string | null): HostState | null {
-  return useStore(fleetStore, (state) => state?.hosts.find((host) => host.id === id) ?? null)
-}
-
-export function useJobs(): readonly Job[] {
-  return useStore(fleetStore, (state) => state?.jobs ?? noJobs)
 }
 
 /** The Host on display. */

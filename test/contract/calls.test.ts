@@ -25,6 +25,7 @@ const recording = parseRecording(
 function makeCore(): Promise<Core> {
   return createTestCore({
     hosts: {
+      facts: async () => ({ osName: 'macOS', osVersion: '26.1', addresses: [], hasBattery: false }),
       local: () => createRecordedHost({ id: 'this-machine', recording }),
       demo: () => createDemoHost({ recording, clock: systemClock }),
       ssh: ({ id }) => createRecordedHost({ id, recording }),
