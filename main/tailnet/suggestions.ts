@@ -19,7 +19,7 @@ export function createSuggestions(options: {
     const [own, fromConfig, fromTailnet] = await Promise.all([
       options.facts().then(
         ({ addresses }) => addresses,
-        () => [],
+        (): readonly string[] => [],
       ),
       suggestionsFromConfig({ homeDir: options.homeDir }).catch(() => []),
       tailnetPeers(options.local()).catch(() => []),
