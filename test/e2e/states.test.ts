@@ -67,7 +67,9 @@ describe('states of the popover', () => {
               shell === undefined || box.right > shell.right + 1 || box.left < shell.left - 1
             const isCut = element.matches('button') && element.scrollWidth > element.clientWidth + 1
             const isHidden =
-              element.closest('.sr-only, svg, [role=presentation], input[aria-hidden]') !== null
+              element.closest(
+                '.sr-only, .truncate *, svg, [role=presentation], input[aria-hidden]',
+              ) !== null
             return box.width > 0 && !isHidden && (isOutside || isCut)
               ? [element.outerHTML.slice(0, 120)]
               : []
