@@ -5,6 +5,8 @@
  */
 export interface Redactor {
   text(text: string): string
+  /** Looks for the names of accounts, so that they are found in texts that came before. */
+  learn(text: string): void
   /** The stand-in for an account's name. */
   account(name: string): string
 }
@@ -62,13 +64,17 @@ const hardwareAddress =
 /** Only with a port: four numbers alone are a version as often. */
 const addressAndPort = /(?<![\d.])(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(?=:\d{2,5}\b)/g
 const address6AndPort = /\[([0-9a-f]{1,4}:[0-9a-f:]+)\](?=:\d{2,5}\b)/gi
-const homeDir = /(\/(?:Users|home)\/)([^/\s"'<>:,;|\\)]+)/g
+/** `4127   llama-server     175G+  ana` */
+const topLine = /^\s*\d+[*+-]?\s.{1,60}\s\d+[BKMG][+-]?\s+(?<name>[\w.-]+)\s*$/gm
+/** `  1234 204800 ana python3` */
+const psLine = /^\s*\d+\s+\d+\s+(?<name>[a-z][\w.-]*)\s+\S/gm
+const homeDir = /(\/(?:Users|home)\/)(?<name>[^/\s"'<>:,;|\\)]+)/g
 
 /** Folders beside the homes, which belong to nobody. */
 const noAccounts = new Set(['Shared', 'Guest', 'Deleted Users', '.localized'])
 /** Words that programs print for other reasons: as an account's name they are replaced in paths only. */
 const commonWords = new Set(
-  'admin root staff wheel everyone daemon nobody user users guest local system apple ollama python node server on off yes no none true false direct relay idle active running stopped enabled disabled'.split(
+  'postgres mysql redis www-data messagebus systemd sshd admin root staff wheel everyone daemon nobody user users guest local system apple ollama python node server on off yes no none true false direct relay idle active running stopped enabled disabled'.split(
     ' ',
   ),
 )
@@ -96,8 +102,14 @@ export function createRedactor(accountNames: readonly string[] = []): Redactor {
 
   const known = new Set(accountNames)
 
+  function learn(text: string): void {
+    for (const pattern of [homeDir, topLine, psLine]) {
+      for (const { groups } of text.matchAll(pattern)) if (groups?.name) known.add(groups.name)
+    }
+  }
+
   function replaceAccounts(text: string): string {
-    for (const [, , name] of text.matchAll(homeDir)) if (name !== undefined) known.add(name)
+    learn(text)
     let result = text.replaceAll(
       homeDir,
       (_whole, base: string, name: string) => base + account(name),
@@ -121,7 +133,10 @@ export function createRedactor(accountNames: readonly string[] = []): Redactor {
       .replaceAll(assigned, `$1${removed}`)
       .replaceAll(option, `$1${removed}`)
       .replaceAll(restOfLine, `$1${removed}`)
-    for (const token of tokens) result = result.replaceAll(token, removed)
+    // numbered: they can be the names of JSON's fields, which must not fall together
+    for (const token of tokens) {
+      result = result.replaceAll(token, (value) => standIn('key', value, (n) => `[key ${n}]`))
+    }
     result = result
       .replaceAll(mail, (value) => standIn('mail', value.toLowerCase(), (n) => `[mail ${n}]`))
       .replaceAll(hardwareAddress, (value) =>
@@ -159,6 +174,7 @@ export function createRedactor(accountNames: readonly string[] = []): Redactor {
 
   return {
     account,
+    learn,
     text(text) {
       if (!/^\s*[[{]/.test(text)) return redactText(text)
       try {

@@ -58,6 +58,8 @@ export async function recordHost(
   const again = await inTurns(compared, (command) => runOne(host, command, asking))
   const exchanges = await inTurns(http, (one) => getOne(host, one, signal))
   const redactor = createRedactor([account])
+  for (const command of first) redactor.learn(command?.stdout ?? '')
+  for (const exchange of exchanges) redactor.learn(exchange?.body ?? '')
   return {
     format: 'studiolo-recording/1',
     host: {
