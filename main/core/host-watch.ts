@@ -1,15 +1,14 @@
-import type { HostState, Sample } from '../../preload/contract/fleet.ts'
+import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
-import type { Reading } from '../../preload/contract/readings.ts'
 import { checks } from '../checks/index.ts'
 import { judgeAll } from '../checks/run.ts'
 import type { Host, Identity, Ticker } from '../hosts/host.ts'
-import { memoryBar } from '../models/memory-bar.ts'
 import { type ProbeId, probeById } from '../probes/index.ts'
 import { readProbe } from '../probes/read.ts'
 import { createTickReader, type TickReader, tickList } from '../probes/tick.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import type { Fleet } from './fleet.ts'
+import { barOf, footprintOf, sampleOf } from './host-view.ts'
 import { createLinkWatch } from './link-watch.ts'
 import type { Clock, Log } from './ports.ts'
 import { roleOf } from './roles.ts'
@@ -97,11 +96,6 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
 
   const state = () => fleet.host(host.id)
 
-  function value<Value>(id: ProbeId, readings = state()?.readings): Value | null {
-    const reading = readings?.[id] as Reading<Value> | undefined
-    return reading?.kind === 'value' ? reading.value : null
-  }
-
   function dropTicker() {
     ticker?.close()
     ticker = null
@@ -129,70 +123,24 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     fleet.patchHost({
       id: host.id,
       readings,
-      addSamples: [sampleOf(readings)],
+      addSamples: [sampleOf(readings, clock.now())],
       ...barPatch(runtimeWatch.states(), merged),
     })
   }
 
-  function sampleOf(readings: Record<string, Reading>): Sample {
-    return {
-      at: clock.now(),
-      gpuRatio:
-        value<{ deviceUtilisationRatio: number | null }>('gpu', readings)?.deviceUtilisationRatio ??
-        null,
-      cpuRatio: value<{ loadRatio: number | null }>('cpu', readings)?.loadRatio ?? null,
-      usedBytes: value<{ usedBytes: number | null }>('memory', readings)?.usedBytes ?? null,
-    }
-  }
-
-  function processesBytes(
-    runtimes: readonly Runtime[],
-    readings = state()?.readings,
-  ): number | null {
-    const names = new Set(runtimes.flatMap((runtime) => runtime.processNames))
-    const items = value<{ items: { name: string; footprintBytes: number | null }[] }>(
-      'processes',
-      readings,
-    )?.items
-    if (items === undefined) return null
-    return items.reduce(
-      (sum, item) => sum + (names.has(item.name) ? (item.footprintBytes ?? 0) : 0),
-      0,
-    )
-  }
-
-  /** The memory bar from what is known now; see `memoryBar`. */
+  /** The memory bar from what is known now. */
   function barPatch(
-    runtimes: HostState['runtimes'],
-    readings = state()?.readings,
+    states: HostState['runtimes'],
+    readings = state()?.readings ?? {},
   ): Partial<HostState> {
-    const memory = value<Parameters<typeof memoryBar>[0]['memory']>('memory', readings)
-    const at = readings?.memory?.at
-    if (memory === null || at === undefined) return {}
-    const loading = fleet
+    const { runtimes } = options
+    const loads = fleet
       .get()
       .jobs.filter(
         (job) => job.hostId === host.id && job.kind === 'load-model' && job.endedAt === null,
       )
-    const isLoading = (runtimeId: string, modelId: string) =>
-      loading.some((job) => job.subject === `${runtimeId}/${modelId}`)
-    const bar = memoryBar({
-      memory,
-      at,
-      limit: value('gpu-limit', readings),
-      models: runtimes.flatMap(({ id, loaded }) =>
-        loaded
-          .filter(({ sizeBytes, modelId }) => sizeBytes !== null && !isLoading(id, modelId))
-          .map(({ modelId, sizeBytes }) => ({ name: modelId, bytes: sizeBytes ?? 0 })),
-      ),
-      loading: loading.map(({ subject, progress }) => ({
-        name: subject.slice(subject.indexOf('/') + 1),
-        bytes: progress?.doneBytes ?? 0,
-        totalBytes: progress?.totalBytes ?? null,
-      })),
-      processesBytes: loading.length > 0 ? null : processesBytes(options.runtimes, readings),
-    })
-    return bar === null ? {} : { memoryBar: bar }
+    const memoryBar = barOf({ readings, states, runtimes, loads })
+    return memoryBar === null ? {} : { memoryBar }
   }
 
   async function watchTicks(signal: AbortSignal) {
@@ -203,8 +151,8 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
       try {
         await tick(signal)
       } catch (error) {
-        dropTicker()
         if (signal.aborted) return
+        dropTicker()
         log.debug('tick failed', { host: host.id, error: String(error) })
         everyMs = Math.max(everyMs, retryEveryMs)
       }
@@ -306,7 +254,7 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     refreshRuntime: (id) => runtimeWatch.refresh(id, closing.signal),
     async footprintBytes(runtime) {
       const reading = await readProbe(host, probeById('processes'), { signal: closing.signal })
-      return processesBytes([runtime], { processes: reading })
+      return footprintOf([runtime], { processes: reading })
     },
     wake() {
       host.reconnect()
