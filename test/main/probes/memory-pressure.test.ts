@@ -31,6 +31,11 @@ describe('memory-pressure', () => {
     expect(parse(memoryPressure, 'linux', fixture('memory-pressure', name))).toEqual({ level })
   })
 
+  test('all programs waiting a tenth of the time is critical, whatever some do', () => {
+    const text = 'some avg10=12.00 avg60=1.00\nfull avg10=10.00 avg60=1.00\n'
+    expect(parse(memoryPressure, 'linux', text)).toEqual({ level: 'critical' })
+  })
+
   test.each(['some', 'full'])('names the missing line on Linux: %s', (kind) => {
     expect(parse(memoryPressure, 'linux', without(linux, kind))).toMatchObject({
       reason: 'unrecognised',

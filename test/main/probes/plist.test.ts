@@ -33,6 +33,7 @@ describe('parsePlist', () => {
     plist('<array></dict>'),
     plist('<integer>seven</integer>'),
     plist('<true/><false/>'),
+    plist('<true/><dict>'),
     plist('<string><true/></string>'),
     plist('<array>'.repeat(100)),
   ])('%j is none', (text) => {

@@ -131,6 +131,14 @@ describe('readProbe', () => {
     expect(asked).not.toContain('tmutil destinationinfo')
   })
 
+  test('does not ask the same program again after it took too long', async () => {
+    const { host, asked } = scripted('darwin', ([program]) =>
+      program === 'tmutil' ? hostError('timeout') : { stdout: '+0000' },
+    )
+    expect(await readProbe(host, timeMachine)).toMatchObject({ reason: 'timed-out' })
+    expect(asked).not.toContain('tmutil destinationinfo')
+  })
+
   test('asks twice, a second apart, where one answer says nothing', async () => {
     const samples = ['debian12-x86-first.txt', 'debian12-x86-second.txt']
     const { host, asked } = scripted('linux', ([program]) =>
