@@ -6,7 +6,7 @@ import { PopoverView } from './view.tsx'
 const nothingYet: FleetState = { revision: 0, hosts: [], jobs: [] }
 
 /** The popover of this page's core. */
-export function Popover() {
+export function Popover({ isOnMaterial = false }: { isOnMaterial?: boolean }) {
   const fleet = useFleet() ?? nothingYet
   const selected = useSelectedHost()
   const settings = useSettings()?.settings
@@ -14,5 +14,12 @@ export function Popover() {
     settings?.hosts.length === 0 &&
     fleet.hosts.length > 0 &&
     !fleet.hosts.some(({ kind }) => kind === 'demo')
-  return <PopoverView fleet={fleet} selectedId={selected?.id ?? null} isFirstRun={isFirstRun} />
+  return (
+    <PopoverView
+      fleet={fleet}
+      selectedId={selected?.id ?? null}
+      isFirstRun={isFirstRun}
+      isOnMaterial={isOnMaterial}
+    />
+  )
 }

@@ -17,7 +17,6 @@ export function Trouble({ host }: { host: HostState }) {
   const remedy = problem?.remedy
   return (
     <Note
-      isAlert
       title={say(problem === null ? 'popover.trouble.silent' : 'popover.trouble.title', {
         name: hostName(host, say),
       })}

@@ -20,21 +20,25 @@ interface PopoverViewProps {
   selectedId: string | null
   /** Nothing is configured: offer what can be. */
   isFirstRun: boolean
+  /** The window around it has corners and a material of the system's own. */
+  isOnMaterial?: boolean
 }
 
 /** The popover, from a state alone. What a person sets off goes through {@link useActions}. */
-export function PopoverView({ fleet, selectedId, isFirstRun }: PopoverViewProps) {
+export function PopoverView(props: PopoverViewProps) {
+  const { fleet, selectedId, isFirstRun, isOnMaterial = false } = props
   const say = useSay()
   const actions = useActions()
   useShortcuts()
   const { hosts, jobs } = fleet
+  const ground = isOnMaterial ? 'bg-material' : 'rounded-popover bg-bg'
   const selected = hosts.find(({ id }) => id === selectedId) ?? hosts[0]
-  if (selected === undefined) return <div className={shellClass} />
+  if (selected === undefined) return <div className={classNames(shellClass, ground)} />
   return (
     <Tabs.Root
       value={selected.id}
       onValueChange={(id: string) => actions.selectHost(id)}
-      className={shellClass}
+      className={classNames(shellClass, ground)}
       render={<main />}
     >
       <header className="flex items-center gap-2">
@@ -64,8 +68,7 @@ export function PopoverView({ fleet, selectedId, isFirstRun }: PopoverViewProps)
   )
 }
 
-const shellClass =
-  'grid w-[380px] content-start grid-cols-1 gap-2 rounded-popover bg-bg p-2.5 text-base text-text'
+const shellClass = 'grid w-[380px] content-start grid-cols-1 gap-2 p-2.5 text-base text-text'
 
 function HostBody({ host, jobs }: { host: HostState; jobs: FleetState['jobs'] }) {
   const { state, question } = host.link

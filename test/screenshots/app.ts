@@ -47,6 +47,7 @@ export async function takeApp(browser: Browser, take: PictureTaker): Promise<voi
         const page = await context.newPage()
         await page.goto(app.link)
         await page.locator('[aria-labelledby=first-run-heading] li > button').last().click()
+        await page.mouse.move(0, 0)
         if (take.isWantedInAnyTheme('popover-demo', language))
           await takePopover(page, language, take)
         await takeWindow(page, language, take)

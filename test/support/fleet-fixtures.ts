@@ -267,17 +267,18 @@ const longName = 'The Mac Studio of the second floor, beside the window'
 /** One state per picture. The first host is the one on display. */
 export const fleets = {
   live: fleet([studioHost({ memoryBar: { ...studioBar, ...restingBar() } }), thisMac()]),
-  demo: fleet(
-    [demoHost(), thisMac()],
-    [{ ...loadingJob, hostId: 'demo-studio' }],
-  ),
+  demo: fleet([demoHost(), thisMac()], [{ ...loadingJob, hostId: 'demo-studio' }]),
   loading: fleet([studioHost(), thisMac()], [loadingJob]),
   stale: fleet([
-    studioHost({ link: link({ state: 'stale', lastAnswerAt: isoAt(6_000), since: isoAt(3_000) }) }),
+    studioHost({
+      memoryBar: restingBar(),
+      link: link({ state: 'stale', lastAnswerAt: isoAt(6_000), since: isoAt(3_000) }),
+    }),
     thisMac(),
   ]),
   unreachable: fleet([
     studioHost({
+      memoryBar: restingBar(),
       link: link({
         ...{ state: 'unreachable', lastAnswerAt: isoAt(260_000), since: isoAt(250_000) },
         ...{ roundTripMs: null, problem: unreachableProblem },

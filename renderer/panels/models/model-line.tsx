@@ -90,7 +90,7 @@ function ModelButton({ row, host, nameId, attempt, isAsking, onAsk }: ModelButto
     <NamedButton {...{ label, nameId, onClick, kind, isDisabled }} />
   )
   if (job !== null && isActive(job)) {
-    if (job.kind !== 'load-model') return null
+    if (job.kind !== 'load-model') return <NamedButton label="unload" isDisabled {...{ nameId }} />
     return (
       <NamedButton
         label="cancel"
@@ -129,7 +129,7 @@ interface NamedButtonProps {
   kind?: 'plain' | 'tinted'
   isDisabled: boolean
   isExpanded?: boolean
-  onClick: () => void
+  onClick?: () => void
 }
 
 /** "Load" on screen, "Load qwen3" to a screen reader. */
