@@ -1,7 +1,6 @@
 import type { RPCLink } from '@orpc/client/message-port'
-import { closeCodes } from '../preload/close-codes.ts'
-import type { Hello, Welcome } from '../preload/contract/session.ts'
 import { type Bridge, portChannel } from '../preload/port.ts'
+import { keepSession } from './session.ts'
 
 /** What carries calls, whichever transport it is. */
 type Link = Pick<RPCLink<Record<never, never>>, 'call'>
@@ -14,10 +13,6 @@ declare global {
     studiolo?: Bridge
   }
 }
-
-const sessionStorageKey = 'studiolo-session'
-const firstRetryMs = 250
-const longestRetryMs = 5_000
 
 /** The one connection of this page to the core. It is made anew when it is lost. */
 export interface Connection {
@@ -50,7 +45,7 @@ export function createConnection(): Connection {
   }
 
   if (window.studiolo !== undefined) openPort(window.studiolo, open)
-  else openSocket({ open, lose, refuse: () => become('refused') })
+  else void openSocket(open, lose, () => become('refused'))
 
   return {
     ready: () => opened.promise,
@@ -75,52 +70,25 @@ function openPort(bridge: Bridge, open: (link: Link) => void) {
   bridge.requestPort()
 }
 
-interface SocketEvents {
-  open(link: Link): void
-  lose(): void
-  refuse(): void
+/** The token is taken out of the address at once: nobody shall copy it out of there afterwards. */
+function takeToken(): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (token !== null) history.replaceState(null, '', `${location.pathname}#popover`)
+  return token
 }
 
-function openSocket(events: SocketEvents) {
-  let retryMs = firstRetryMs
-
-  function hello(): Hello | null {
-    const token = new URLSearchParams(location.hash.slice(1)).get('token')
-    if (token !== null) {
-      // The token is used with this message; nobody shall copy it out of the address afterwards.
-      history.replaceState(null, '', `${location.pathname}#popover`)
-      return { token }
-    }
-    const sessionKey = sessionStorage.getItem(sessionStorageKey)
-    return sessionKey === null ? null : { sessionKey }
+async function openSocket(onOpen: (link: Link) => void, onLost: () => void, onRefused: () => void) {
+  const { RPCLink } = await import('@orpc/client/websocket')
+  const page = {
+    takeToken,
+    onAddress: (listener: () => void) => window.addEventListener('hashchange', listener),
+    storage: sessionStorage,
+    connect: () => new WebSocket(`ws://${location.host}/ws`),
+    after: (delayMs: number, run: () => void) => void setTimeout(run, delayMs),
   }
-
-  async function attempt() {
-    const { RPCLink } = await import('@orpc/client/websocket')
-    const first = hello()
-    if (first === null) return events.refuse()
-    const socket = new WebSocket(`ws://${location.host}/ws`)
-    socket.addEventListener('open', () => socket.send(JSON.stringify(first)))
-    socket.addEventListener(
-      'message',
-      ({ data }) => {
-        const { sessionKey } = JSON.parse(String(data)) as Welcome
-        sessionStorage.setItem(sessionStorageKey, sessionKey)
-        retryMs = firstRetryMs
-        events.open(new RPCLink({ websocket: socket }))
-      },
-      { once: true },
-    )
-    socket.addEventListener('close', ({ code }) => {
-      if (code === closeCodes.notAdmitted || code === closeCodes.badHello) {
-        sessionStorage.removeItem(sessionStorageKey)
-        return events.refuse()
-      }
-      events.lose()
-      setTimeout(() => void attempt(), retryMs)
-      retryMs = Math.min(longestRetryMs, retryMs * 2)
-    })
-  }
-
-  void attempt()
+  keepSession(page, {
+    onOpen: (socket) => onOpen(new RPCLink({ websocket: socket })),
+    onLost,
+    onRefused,
+  })
 }

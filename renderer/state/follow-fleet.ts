@@ -21,23 +21,29 @@ export function followFleet({ watch, onState, pause }: FollowOptions): Following
 
   async function run(focus: string | null, signal: AbortSignal) {
     while (!signal.aborted) {
+      let hasGap = false
       try {
-        await readUntilGap(await watch(focus, signal), signal)
+        hasGap = await readUntilGap(await watch(focus, signal), signal)
       } catch {
-        await pause(signal)
+        // Lost: the same as a stream that ended.
       }
+      if (!hasGap && !signal.aborted) await pause(signal)
     }
   }
 
-  /** Returns when a revision is missing or the stream ends; then a snapshot is asked for. */
-  async function readUntilGap(events: AsyncIterable<FleetEvent>, signal: AbortSignal) {
+  /** True when a revision was missing: then a snapshot is asked for at once. False when the stream ended. */
+  async function readUntilGap(
+    events: AsyncIterable<FleetEvent>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     let state: FleetState | null = null
     for await (const event of events) {
-      if (signal.aborted) return
+      if (signal.aborted) return false
       state = event.kind === 'snapshot' ? event.state : state && applyChange(state, event)
-      if (state === null) return
+      if (state === null) return true
       onState(state)
     }
+    return false
   }
 
   return {

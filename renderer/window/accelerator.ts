@@ -15,6 +15,17 @@ const named: Readonly<Record<string, string>> = {
   ArrowDown: 'Down',
   ArrowLeft: 'Left',
   ArrowRight: 'Right',
+  Comma: ',',
+  Period: '.',
+  Slash: '/',
+  Semicolon: ';',
+  Quote: "'",
+  Backquote: '`',
+  Minus: '-',
+  Equal: '=',
+  BracketLeft: '[',
+  BracketRight: ']',
+  Backslash: '\\',
 }
 
 /**
@@ -38,18 +49,29 @@ export function acceleratorOf(keys: Keys): string | null {
   return isGuarded ? [...modifiers, key].join('+') : null
 }
 
-const macSigns: Readonly<Record<string, string>> = {
-  Command: '⌘',
-  Control: '⌃',
-  Alt: '⌥',
-  Shift: '⇧',
+/** In the order in which Apple writes them. */
+const macSigns = [
+  ['Control', '⌃'],
+  ['Alt', '⌥'],
+  ['Shift', '⇧'],
+  ['Command', '⌘'],
+] as const
+
+const otherNames: Readonly<Record<string, string>> = { Command: 'Super', Control: 'Ctrl' }
+const arrows: Readonly<Record<string, string>> = { Up: '↑', Down: '↓', Left: '←', Right: '→' }
+
+/** `Command+Alt+S` as people read it: `⌥⌘S` on a Mac, `Super+Alt+S` elsewhere. */
+export function shownAccelerator(accelerator: string, isMac: boolean): string {
+  const parts = accelerator
+    .split('+')
+    .map((part) => (/^(?:CommandOrControl|CmdOrCtrl)$/.test(part) ? either(isMac) : part))
+  const shown = arrows[parts.at(-1) ?? ''] ?? parts.at(-1) ?? ''
+  const modifiers = parts.slice(0, -1)
+  if (!isMac) return [...modifiers.map((name) => otherNames[name] ?? name), shown].join('+')
+  const signs = macSigns.filter(([name]) => modifiers.includes(name)).map(([, sign]) => sign)
+  return [...signs, shown].join('')
 }
 
-/** `Command+Alt+S` as people read it: `⌘⌥S` on a Mac, `Super+Alt+S` elsewhere. */
-export function shownAccelerator(accelerator: string, isMac: boolean): string {
-  const parts = accelerator.split('+')
-  if (isMac) return parts.map((part) => macSigns[part] ?? part).join('')
-  return parts
-    .map((part) => (part === 'Command' ? 'Super' : part === 'Control' ? 'Ctrl' : part))
-    .join('+')
+function either(isMac: boolean): string {
+  return isMac ? 'Command' : 'Control'
 }

@@ -32,17 +32,22 @@ export function draftOf(config: Omit<SshHostConfig, 'id' | 'kind'>): HostDraft {
 
 export type DraftProblem = { field: keyof HostDraft; key: string }
 
+/** As many characters as the contract takes. */
+const longest = { name: 80, target: 255, account: 64, keyPath: 1024, folderPath: 1024 } as const
+
 /** What the core would refuse, said beside the field before it is sent; keys under `window.hosts.invalid`. */
 export function problemsOf(draft: HostDraft): DraftProblem[] {
   const problems: DraftProblem[] = []
+  const blankOrDash = /^-|[\s\p{Cc}]/u
   const target = draft.target.trim()
   if (target === '') problems.push({ field: 'target', key: 'target-missing' })
-  else if (/^-|[\s\p{Cc}]/u.test(target)) problems.push({ field: 'target', key: 'target' })
-  if (/^-|[\s\p{Cc}]/u.test(draft.account.trim()))
-    problems.push({ field: 'account', key: 'account' })
-  const port = draft.port.trim()
-  if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+  else if (blankOrDash.test(target)) problems.push({ field: 'target', key: 'target' })
+  if (blankOrDash.test(draft.account.trim())) problems.push({ field: 'account', key: 'account' })
+  if (draft.port.trim() !== '' && !isPort(portOf(draft.port))) {
     problems.push({ field: 'port', key: 'port' })
+  }
+  for (const field of ['name', 'target', 'account', 'keyPath', 'folderPath'] as const) {
+    if (draft[field].trim().length > longest[field]) problems.push({ field, key: 'too-long' })
   }
   return problems
 }
@@ -51,12 +56,22 @@ export function problemsOf(draft: HostDraft): DraftProblem[] {
 export function hostOf(draft: HostDraft): Omit<SshHostConfig, 'id' | 'kind'> {
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
   const target = draft.target.trim()
+  const address = orNull(target.slice(target.indexOf('@') + 1)) ?? target
   return {
-    name: orNull(draft.name) ?? target.slice(target.indexOf('@') + 1).slice(0, 80),
+    name: orNull(draft.name) ?? address.slice(0, longest.name),
     target,
     account: orNull(draft.account),
-    port: orNull(draft.port) === null ? null : Number(draft.port.trim()),
+    port: draft.port.trim() === '' ? null : portOf(draft.port),
     keyPath: orNull(draft.keyPath),
     folderPath: orNull(draft.folderPath),
   }
+}
+
+/** NaN for what is no row of digits: `2.5`, `0x16`, `1e3`. */
+function portOf(text: string): number {
+  return /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535
 }

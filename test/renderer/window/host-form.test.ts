@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sshHostConfigSchema } from '../../../preload/contract/settings.ts'
+import {
+  draftOf,
+  emptyDraft,
+  type HostDraft,
+  hostOf,
+  problemsOf,
+} from '../../../renderer/window/hosts/host-form.ts'
+
+/** What the core accepts; the form must say the same, in words, beforehand. */
+const accepted = sshHostConfigSchema.omit({ id: true, kind: true })
+
+function draft(fields: Partial<HostDraft>): HostDraft {
+  return { ...emptyDraft, ...fields }
+}
+
+describe('the form of a host', () => {
+  it.each([
+    [{}, [['target', 'target-missing']]],
+    [{ target: 'mac-studio' }, []],
+    [{ target: '-oProxyCommand=x' }, [['target', 'target']]],
+    [{ target: 'a b' }, [['target', 'target']]],
+    [{ target: 'm', account: '-l' }, [['account', 'account']]],
+    [{ target: 'm', account: 'ana maria' }, [['account', 'account']]],
+    [{ target: 'm', port: '0' }, [['port', 'port']]],
+    [{ target: 'm', port: '65536' }, [['port', 'port']]],
+    [{ target: 'm', port: '2.5' }, [['port', 'port']]],
+    [{ target: 'm', port: ' 2222 ' }, []],
+    [{ target: 'm', name: 'n'.repeat(81) }, [['name', 'too-long']]],
+    [{ target: 'm'.repeat(256) }, [['target', 'too-long']]],
+  ] as const)('says of %j what is wrong: %j', (fields, problems) => {
+    expect(problemsOf(draft(fields)).map(({ field, key }) => [field, key])).toEqual(problems)
+  })
+
+  it('leaves empty fields to the SSH configuration, and names the host as it is reached', () => {
+    expect(hostOf(draft({ target: ' ana@mac-studio.example.net ' }))).toEqual({
+      ...{ name: 'mac-studio.example.net', target: 'ana@mac-studio.example.net' },
+      ...{ account: null, port: null, keyPath: null, folderPath: null },
+    })
+  })
+
+  it('gives a host back as it was', () => {
+    const host = {
+      ...{ name: 'Studio', target: 'studio', account: 'ana', port: 2222 },
+      ...{ keyPath: '~/.ssh/id_ed25519', folderPath: null },
+    }
+    expect(hostOf(draftOf(host))).toEqual(host)
+  })
+
+  it('lets through exactly what the core accepts, whatever is typed', () => {
+    const text = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.constantFrom('', '-x', 'a b', '@', 'a@', '22', '70000', 'x'.repeat(70), 'x'.repeat(2000)),
+    )
+    const anyDraft = fc.record({
+      ...{ name: text, target: text, account: text, port: text, keyPath: text, folderPath: text },
+    })
+    fc.assert(
+      fc.property(anyDraft, (typed) => {
+        const isAccepted = accepted.safeParse(hostOf(typed)).success
+        expect({ typed, isFine: problemsOf(typed).length === 0 }).toEqual({
+          typed,
+          isFine: isAccepted,
+        })
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
