@@ -4,6 +4,7 @@ import { doIt, inSettings, judgement, panes, withoutReading } from './judgement.
 
 const lowRatio = 0.15
 const fullRatio = 0.05
+const dataPath = '/System/Volumes/Data'
 /** Smaller volumes beside the startup disk are disk images and sticks. */
 const smallestBytes = 50e9
 
@@ -26,16 +27,20 @@ export const diskSpace: Check<'disk' | 'time-machine'> = {
       return withoutReading('disk-space', { reason: 'unrecognised', detail }, context)
     }
     const { mountPath, freeBytes, totalBytes } = fullest
-    const params = { mountPath, freeBytes, totalBytes }
+    const isStartup = mountPath === '/' || mountPath === dataPath
+    const name = mountPath.replace(/^\/Volumes\//, '')
+    const params = isStartup ? { freeBytes, totalBytes } : { freeBytes, totalBytes, name }
     const ratio = ratioOf(fullest)
-    if (ratio >= lowRatio) return judgement('disk-space', 'pass', 'enough', { params })
+    if (ratio >= lowRatio) {
+      return judgement('disk-space', 'pass', isStartup ? 'enough' : 'enough-volume', { params })
+    }
     const remedy =
       context.platform === 'darwin'
         ? inSettings('disk-space', panes.storage, context)
         : doIt('disk-space-linux', context)
     return ratio >= fullRatio
-      ? judgement('disk-space', 'attention', 'low', { params, remedy })
-      : judgement('disk-space', 'fail', 'full', { params, remedy })
+      ? judgement('disk-space', 'attention', isStartup ? 'low' : 'low-volume', { params, remedy })
+      : judgement('disk-space', 'fail', isStartup ? 'full' : 'full-volume', { params, remedy })
   },
 }
 
@@ -44,12 +49,11 @@ function ratioOf({ freeBytes, totalBytes }: Volume): number {
 }
 
 function judged(volumes: readonly Volume[]): Volume[] {
-  const data = '/System/Volumes/Data'
-  const hasData = volumes.some(({ mountPath }) => mountPath === data)
+  const hasData = volumes.some(({ mountPath }) => mountPath === dataPath)
   return volumes.filter(({ mountPath, isSystem, totalBytes }) => {
     if (isSystem) return false
     // The sealed system volume lies in the same container as the data volume.
     if (mountPath === '/') return !hasData
-    return mountPath === data || totalBytes >= smallestBytes
+    return mountPath === dataPath || totalBytes >= smallestBytes
   })
 }

@@ -4,7 +4,7 @@ import { quote } from './answer.ts'
 import { bestOf, isUsable, notSupported, parseProbe } from './parse.ts'
 import { type Answer, type Probe, type Question, unparsed } from './probe.ts'
 
-export { createTickReader, type TickReader, tickList } from './tick.ts'
+export { createTickReader, tickList } from './tick.ts'
 
 export interface ReadOptions {
   signal?: AbortSignal

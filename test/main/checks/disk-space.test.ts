@@ -29,7 +29,7 @@ describe('disk-space', () => {
   ])('%d of 1000 GB free is %s', (freeBytes, state) => {
     expect(judgeVolumes(volume('/', 1e12, freeBytes))).toMatchObject({
       state,
-      title: { params: { freeBytes, mountPath: '/' } },
+      title: { params: { freeBytes, totalBytes: 1e12 } },
     })
   })
 
@@ -37,7 +37,7 @@ describe('disk-space', () => {
     const result = judgeVolumes(volume('/', 1e12, 4e11), volume('/Volumes/Models', 4e12, 3e11))
     expect(result).toMatchObject({
       state: 'attention',
-      reason: { params: { mountPath: '/Volumes/Models' } },
+      reason: { key: 'check.disk-space.reason.low-volume', params: { name: 'Models' } },
     })
   })
 
@@ -50,7 +50,7 @@ describe('disk-space', () => {
     )
     expect(result).toMatchObject({
       state: 'pass',
-      reason: { params: { mountPath: '/System/Volumes/Data' } },
+      reason: { key: 'check.disk-space.reason.enough' },
     })
   })
 
