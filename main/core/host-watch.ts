@@ -202,7 +202,8 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
   function judge(platform: Identity['platform']) {
     const before = state()
     if (before === undefined) return
-    const results = judgeAll(before.readings, { platform, now: host.now() })
+    const isHere = host.kind === 'local'
+    const results = judgeAll(before.readings, { platform, now: host.now(), isHere })
     if (JSON.stringify(results) !== JSON.stringify(before.checks)) {
       fleet.patchHost({ id: host.id, checks: results })
     }
