@@ -41,6 +41,21 @@ export async function listAgentKeys(socketPath: string, clock: Clock): Promise<P
   return waitFor(listed, { clock, timeoutMs: listTimeoutMs, late }).catch(() => [])
 }
 
+/**
+ * The kinds of keys in an agent that ssh2 does not know: security keys, certificates. Runs one local process.
+ *
+ * @example ['sk-ssh-ed25519@openssh.com']
+ */
+export async function listForeignKinds(
+  socketPath: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const agentEnv = { ...env, SSH_AUTH_SOCK: socketPath }
+  const { stdout } = await runTool('ssh-add', ['-L'], { env: agentEnv, timeoutMs: listTimeoutMs })
+  const kinds = stdout.split('\n').map((line) => line.split(' ')[0] ?? '')
+  return [...new Set(kinds.filter((kind) => /^sk-|-cert-v01@/.test(kind)))]
+}
+
 /** ssh2 answers with an Error, or with several keys; here it is the first key or null. */
 export function parseKey(data: string | Buffer | ParsedKey, passphrase?: string): ParsedKey | null {
   const parsed: unknown = ssh2.utils.parseKey(data as string, passphrase)

@@ -1,7 +1,7 @@
-import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2'
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2'
 import type { Clock, SecretStore } from '../core/ports.ts'
 import { HostError } from './host.ts'
-import { findAgent, listAgentKeys, OneKeyAgent } from './ssh-agent.ts'
+import { findAgent, listAgentKeys, listForeignKinds, OneKeyAgent } from './ssh-agent.ts'
 import type { SshConfig } from './ssh-config.ts'
 import { type Destination, sshError } from './ssh-errors.ts'
 import { type Ask, type Candidate, listCandidates } from './ssh-keys.ts'
@@ -12,6 +12,7 @@ export interface LoginOptions {
   to: Destination
   clock: Clock
   secrets: SecretStore
+  unlocked: Map<string, ParsedKey>
   env: NodeJS.ProcessEnv
   platform: NodeJS.Platform
 }
@@ -44,6 +45,7 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
   let accepts: readonly string[] = []
   let problem: HostError | null = null
   let method = 'none'
+  let foreignKinds: readonly string[] = []
 
   const methods = offerMethods()
   const ask: Ask = (question) => login.ask(question)
@@ -69,7 +71,12 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
       if (problem !== null) return problem
       const params = { account: to.account, address: to.address }
       const seen = tried.length === 0 ? 'No key was found' : `Offered: ${tried.join(', ')}`
-      return sshError('auth', params, `${seen}. The host accepts: ${accepts.join(', ')}.`)
+      const foreign =
+        foreignKinds.length === 0
+          ? ''
+          : ` The agent also holds keys that cannot be used here: ${foreignKinds.join(', ')}.`
+      const detail = `${seen}. The host accepts: ${accepts.join(', ')}.${foreign}`
+      return sshError('auth', params, detail)
     },
   }
   const candidates = config.hasPublicKeyLogin ? await candidatesOf(options) : []
@@ -156,16 +163,18 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
     }
   }
 
-  async function candidatesOf({ env, platform }: LoginOptions): Promise<Candidate[]> {
+  async function candidatesOf({ env, platform, unlocked }: LoginOptions): Promise<Candidate[]> {
     const socketPath = await findAgent(config, { env, platform })
     const keys = socketPath === null ? [] : await listAgentKeys(socketPath, clock)
+    if (socketPath !== null && keys.length === 0) {
+      foreignKinds = await listForeignKinds(socketPath, env)
+    }
     return listCandidates({
       identityFiles: config.identityFiles,
       keyPath: keyPath === null ? null : (config.identityFiles[0] ?? keyPath),
       agent: socketPath === null ? null : { socketPath, keys },
       isIdentitiesOnly: config.isIdentitiesOnly,
-      secrets,
-      ask,
+      ...{ secrets, ask, unlocked },
     })
   }
 }

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Client, ConnectConfig } from 'ssh2'
+import type { Client, ConnectConfig, ParsedKey } from 'ssh2'
 import type { Link } from '../../preload/contract/hosts.ts'
 import type { SshHostConfig } from '../../preload/contract/settings.ts'
 import type { Clock, SecretStore } from '../core/ports.ts'
@@ -39,6 +39,8 @@ export interface ConnectOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath'
   dial(config: ConnectConfig, onError: (error: Error) => void): Client
   /** Keys that the person accepted while the connection was lost; see {@link Accepted}. */
   accepted: Accepted
+  /** Private keys that were decrypted before; see CandidateOptions. */
+  unlocked: Map<string, ParsedKey>
 }
 
 /** Host keys, base64, that the person has accepted and that are not in a file yet. */
@@ -60,6 +62,8 @@ export class HungUpWhileAsking extends Error {}
 
 const sshTimeoutMs = 10_000
 const loginTimeoutMs = 20_000
+/** For what a banner asks the person to do elsewhere. */
+const bannerTimeoutMs = 120_000
 const programEndTimeoutMs = 1_000
 
 /** What ssh2 can verify, without SHA-1. */
@@ -133,6 +137,7 @@ function logIn(options: ConnectOptions, prepared: Prepared): Promise<Client> {
     let isSettled = false
     let isAsking = false
     let isLost = false
+    let patienceMs = loginTimeoutMs
     let disarm = () => {}
 
     function settle() {
@@ -218,7 +223,7 @@ function logIn(options: ConnectOptions, prepared: Prepared): Promise<Client> {
     steps.begin('ssh')
     arm(sshTimeoutMs)
     signal.addEventListener('abort', onAbort, { once: true })
-    login.onTry = () => (isLost ? fail(new HungUpWhileAsking()) : arm(loginTimeoutMs))
+    login.onTry = () => (isLost ? fail(new HungUpWhileAsking()) : arm(patienceMs))
     login.ask = ask
     const client = options.dial(
       {
@@ -248,9 +253,16 @@ function logIn(options: ConnectOptions, prepared: Prepared): Promise<Client> {
     client.once('handshake', () => {
       steps.pass('host-key', verified === null ? null : fingerprint(verified))
       steps.begin('login')
-      arm(loginTimeoutMs)
+      arm(patienceMs)
       // only now has the host proved that it owns the key
       if (verified !== null) remember(verified).catch(fail)
+    })
+    client.on('banner', (text) => {
+      // Tailscale SSH sends an address where the person has to log in first, and waits
+      if (steps.running !== 'login' || !/https:\/\//.test(text)) return
+      steps.note(text.trim().slice(0, 500))
+      patienceMs = bannerTimeoutMs
+      arm(patienceMs)
     })
     client.once('ready', () => {
       if (isSettled) return

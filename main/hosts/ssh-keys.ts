@@ -25,6 +25,8 @@ export interface CandidateOptions {
   isIdentitiesOnly: boolean
   secrets: SecretStore
   ask: Ask
+  /** Decrypted keys by the text of their file: deriving the key from a passphrase holds everything up for half a second. */
+  unlocked: Map<string, ParsedKey>
 }
 
 const passphraseTries = 3
@@ -118,14 +120,17 @@ function publicBlob(text: string): string | null {
 async function unlock(
   path: string,
   text: string,
-  { secrets, ask }: Pick<CandidateOptions, 'secrets' | 'ask'>,
+  { secrets, ask, unlocked }: Pick<CandidateOptions, 'secrets' | 'ask' | 'unlocked'>,
 ): Promise<ParsedKey> {
-  const plain = parseKey(text)
-  if (plain !== null) return plain
+  const before = unlocked.get(text) ?? parseKey(text)
+  if (before !== null) return before
   const name = `passphrase:${path}`
   const kept = await secrets.get(name)
   const opened = kept === null ? null : parseKey(text, kept)
-  if (opened !== null) return opened
+  if (opened !== null) {
+    unlocked.set(text, opened)
+    return opened
+  }
   if (kept !== null) await secrets.remove(name)
   for (let tries = 0; tries < passphraseTries; tries++) {
     const isRetry = tries > 0 || kept !== null
@@ -135,6 +140,7 @@ async function unlock(
     }
     const key = parseKey(text, answer.secret)
     if (key !== null) {
+      unlocked.set(text, key)
       await secrets.set(name, answer.secret, { isRemembered: answer.isRemembered })
       return key
     }

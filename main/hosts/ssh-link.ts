@@ -1,3 +1,4 @@
+import type { ParsedKey } from 'ssh2'
 import type { HostStep } from '../../preload/contract/hosts.ts'
 import type { Clock, Log } from '../core/ports.ts'
 import { HostError, type HostLink, type Identity } from './host.ts'
@@ -18,7 +19,7 @@ const firstAnswerTimeoutMs = 15_000
 const longestBackOffMs = 30_000
 
 export interface SshLinkOptions
-  extends Omit<ConnectOptions, 'signal' | 'steps' | 'ask' | 'accepted'> {
+  extends Omit<ConnectOptions, 'signal' | 'steps' | 'ask' | 'accepted' | 'unlocked'> {
   log: Log
   /** 0 to 1, spreads the attempts of many apps over time. */
   random: () => number
@@ -50,6 +51,7 @@ export class SshLink {
   readonly questions
   readonly #listeners = new Set<(link: HostLink) => void>()
   readonly #accepted = new Set<string>()
+  readonly #unlocked = new Map<string, ParsedKey>()
   #connection: Connection | null = null
   #attempt: Attempt | null = null
   #steps: readonly HostStep[] = []
@@ -156,7 +158,7 @@ export class SshLink {
   async #try(steps: Steps, signal: AbortSignal): Promise<Connection> {
     const { client, to, path, destroy, end } = await connectSsh({
       ...this.#options,
-      ...{ signal, steps, accepted: this.#accepted },
+      ...{ signal, steps, accepted: this.#accepted, unlocked: this.#unlocked },
       ask: (question) => this.questions.ask(question),
     })
     const lost = new AbortController()

@@ -42,6 +42,12 @@ export class Steps {
     this.#set({ id, state: 'passed', durationMs, detail, error: null })
   }
 
+  /** Something to say while a step runs. */
+  note(detail: string): void {
+    const step = this.#steps.find(({ id }) => id === this.running)
+    if (step !== undefined) this.#set({ ...step, detail })
+  }
+
   skip(id: StepId, detail: string | null = null): void {
     this.#set({ id, state: 'skipped', durationMs: null, detail, error: null })
   }

@@ -103,10 +103,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd & A
   async function start({ newHostKeys = false } = {}) {
     if (newHostKeys) makeHostKeys()
     if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
-    child = spawn(sshdPath ?? 'sshd', ['-D', '-e', '-f', join(dir, 'config')], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    child.stderr?.on('data', (text: Buffer) => appendFileSync(logPath, text))
+    const args = ['-D', '-E', logPath, '-f', join(dir, 'config')]
+    child = spawn(sshdPath ?? 'sshd', args, { stdio: 'ignore' })
     await until(() => canConnect(port) ?? child?.exitCode !== null)
     if (child.exitCode !== null) throw new Error(`sshd ended: ${readFileSync(logPath, 'utf8')}`)
   }

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import ssh2 from 'ssh2'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseRecording } from '../../../main/hosts/recording.ts'
 import type { LinkQuestion } from '../../../preload/contract/hosts.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 import { type MacSshServer, startMacSshServer } from '../../support/mac-ssh-server.ts'
 import { accepting, createSshHome, type SshHome } from '../../support/ssh-home.ts'
 import { hasSshd, makeKey, readKey, startSshd } from '../../support/sshd.ts'
@@ -116,7 +120,6 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
     await using agent = await startAgent(keys.dir)
     agent.add(keys.path('in-agent'))
     const { SSH_AUTH_SOCK: _, ...env } = process.env
-    const { mkdirSync, writeFileSync } = await import('node:fs')
     mkdirSync(join(home.dir, 'bin'))
     const script = `#!/bin/sh\n[ "$*" = "getenv SSH_AUTH_SOCK" ] && echo '${agent.socketPath}'\n`
     writeFileSync(join(home.dir, 'bin', 'launchctl'), script, { mode: 0o755 })
@@ -228,6 +231,22 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
     expect(logins()).toBe(before)
   })
 
+  test('an agent with nothing but a certificate: the cause is named', async () => {
+    await using agent = await startAgent(keys.dir)
+    makeKey(home.path('ca'))
+    makeKey(home.path('holder'))
+    const sign = ['-q', '-s', home.path('ca'), '-I', 'test', home.path('holder.pub')]
+    expect(spawnSync('ssh-keygen', sign).status).toBe(0)
+    agent.add(home.path('holder'))
+    const env = { ...process.env, SSH_AUTH_SOCK: agent.socketPath }
+    // the plain key beside the certificate goes; with the certificate at its place, both would
+    rmSync(home.path('holder-cert.pub'))
+    expect(spawnSync('ssh-add', ['-q', '-d', home.path('holder')], { env }).status).toBe(0)
+    await expect(hostWith({ env }).identify()).rejects.toMatchObject({
+      info: { code: 'auth', detail: expect.stringContaining('ssh-ed25519-cert-v01@openssh.com') },
+    })
+  })
+
   test('more keys than the server has patience for', async () => {
     await using agent = await startAgent(keys.dir)
     for (let i = 0; i < 8; i++) {
@@ -312,6 +331,19 @@ describe('passwords, with a server that plays a Mac', () => {
     expect(JSON.stringify(host.link())).not.toContain('hunter')
   })
 
+  test('the connection is lost while the person types: the answer goes with the next one', async () => {
+    const { asked, answer } = answers()
+    const host = hostWith({ answer })
+    const output = host.run(['echo', 'in'])
+    await until(() => host.link().question)
+    server.drop()
+    await until(() => server.connections() === 0)
+    expect(host.link().state).toBe('asking')
+    host.answer({ kind: 'secret', secret: password, isRemembered: false })
+    expect((await output).stdout).toBe('in\n')
+    expect(asked.length).toBe(1)
+  })
+
   test('given up', async () => {
     const host = hostWith({ answer: answers(null).answer })
     await expect(host.run(['true'])).rejects.toMatchObject({ kind: 'auth', info: { code: 'auth' } })
@@ -326,4 +358,30 @@ describe('passwords, with a server that plays a Mac', () => {
     host.answer({ kind: 'secret', secret: password, isRemembered: false })
     expect((await output).stdout).toBe('in\n')
   })
+})
+
+test('what a banner asks the person to do elsewhere is shown while the server waits', async () => {
+  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  const banner = 'To authenticate, visit: https://login.example.com/a/1234'
+  let letIn: (() => void) | null = null
+  const server = new ssh2.Server({ hostKeys: [hostKey], banner }, (client) => {
+    client.on('error', () => undefined)
+    client.on('authentication', (context) => {
+      letIn = () => context.accept()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const clock = new FakeClock()
+  const host = home.host({ clock, config: { port, account: 'ana' }, answer: accepting() })
+  host.identify().catch(() => undefined)
+  await until(() => stepOf(host, 'login')?.detail)
+  expect(stepOf(host, 'login')).toMatchObject({ state: 'running', detail: banner })
+  // longer than a login may take otherwise
+  const accept = await until(() => letIn)
+  await clock.advance(60_000)
+  accept()
+  await until(() => stepOf(host, 'login')?.state === 'passed')
+  await host.close()
+  server.close()
 })
