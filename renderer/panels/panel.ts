@@ -3,10 +3,12 @@ import type { ProbeId, ProbeValue } from '../../main/probes/index.ts'
 import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
 import type { Reading } from '../../preload/contract/readings.ts'
+import type { Settings } from '../../preload/contract/settings.ts'
 
 export interface PanelProps {
   host: HostState
   jobs: readonly Job[]
+  settings: Pick<Settings, 'preferredEditor'>
 }
 
 /** A part of the popover about the Host on display. */

@@ -5,6 +5,8 @@ import { PopoverView } from './view.tsx'
 
 const nothingYet: FleetState = { revision: 0, hosts: [], jobs: [] }
 
+const usualSettings = { preferredEditor: 'cursor' } as const
+
 /** The popover of this page's core. */
 export function Popover({ isOnMaterial = false }: { isOnMaterial?: boolean }) {
   const fleet = useFleet() ?? nothingYet
@@ -19,6 +21,7 @@ export function Popover({ isOnMaterial = false }: { isOnMaterial?: boolean }) {
       fleet={fleet}
       selectedId={selected?.id ?? null}
       isFirstRun={isFirstRun}
+      settings={settings ?? usualSettings}
       isOnMaterial={isOnMaterial}
     />
   )

@@ -1,10 +1,11 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { Settings2 } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
-import type { FleetState, HostState } from '../../preload/contract/fleet.ts'
+import type { FleetState } from '../../preload/contract/fleet.ts'
 import { useActions } from '../panels/actions.ts'
 import { hostName } from '../panels/host-name.ts'
 import { panels } from '../panels/index.ts'
+import type { PanelProps } from '../panels/panel.ts'
 import { useSay } from '../panels/say.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -18,6 +19,7 @@ const FirstRun = lazy(async () => ({ default: (await import('./first-run.tsx')).
 interface PopoverViewProps {
   fleet: Pick<FleetState, 'hosts' | 'jobs'>
   selectedId: string | null
+  settings: PanelProps['settings']
   /** Nothing is configured: offer what can be. */
   isFirstRun: boolean
   /** The window around it has corners and a material of the system's own. */
@@ -26,7 +28,7 @@ interface PopoverViewProps {
 
 /** The popover, from a state alone. What a person sets off goes through {@link useActions}. */
 export function PopoverView(props: PopoverViewProps) {
-  const { fleet, selectedId, isFirstRun, isOnMaterial = false } = props
+  const { fleet, selectedId, settings, isFirstRun, isOnMaterial = false } = props
   const say = useSay()
   const actions = useActions()
   useShortcuts()
@@ -57,7 +59,7 @@ export function PopoverView(props: PopoverViewProps) {
         className="grid grid-cols-1 gap-2 outline-none"
       >
         <StatusLine host={selected} />
-        <HostBody host={selected} jobs={jobs} />
+        <HostBody host={selected} {...{ jobs, settings }} />
         {isFirstRun && (
           <Suspense fallback={null}>
             <FirstRun />
@@ -70,7 +72,7 @@ export function PopoverView(props: PopoverViewProps) {
 
 const shellClass = 'grid w-[380px] content-start grid-cols-1 gap-2 p-2.5 text-base text-text'
 
-function HostBody({ host, jobs }: { host: HostState; jobs: FleetState['jobs'] }) {
+function HostBody({ host, jobs, settings }: PanelProps) {
   const { state, question } = host.link
   if (question !== null)
     return (
@@ -88,7 +90,7 @@ function HostBody({ host, jobs }: { host: HostState; jobs: FleetState['jobs'] })
           {panels
             .filter((panel) => panel.isShown(host))
             .map(({ id, Body }) => (
-              <Body key={id} host={host} jobs={jobs} />
+              <Body key={id} {...{ host, jobs, settings }} />
             ))}
         </div>
       )}

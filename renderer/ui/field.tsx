@@ -1,4 +1,5 @@
 import { Field as BaseField } from '@base-ui/react/field'
+import { ChevronsUpDown } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
@@ -69,21 +70,27 @@ interface SelectInputProps<Value extends string> {
 /** The system's own menu of choices. Outside a {@link Field} it needs a `label`. */
 export function SelectInput<Value extends string>(props: SelectInputProps<Value>) {
   return (
-    <BaseField.Control
-      render={
-        <select>
-          {props.options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-      }
-      value={props.value}
-      disabled={props.disabled ?? false}
-      {...(props.label !== undefined && { 'aria-label': props.label })}
-      onValueChange={(value) => props.onChange(String(value) as Value)}
-      className={classNames(controlClass, props.className)}
-    />
+    <span className={classNames('relative block', props.className)}>
+      <BaseField.Control
+        render={
+          <select>
+            {props.options.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+        }
+        value={props.value}
+        disabled={props.disabled ?? false}
+        {...(props.label !== undefined && { 'aria-label': props.label })}
+        onValueChange={(value) => props.onChange(String(value) as Value)}
+        className={classNames(controlClass, 'appearance-none pr-6')}
+      />
+      <ChevronsUpDown
+        aria-hidden="true"
+        className="pointer-events-none absolute top-[7px] right-1.5 size-3.5 text-soft"
+      />
+    </span>
   )
 }

@@ -7,6 +7,7 @@ import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { useActions, useAttempt } from '../actions.ts'
 import { isAnswering, type Panel, type PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
+import { orderTools } from './order-tools.ts'
 
 export const connect: Panel = {
   id: 'connect',
@@ -26,7 +27,7 @@ const usualTools: readonly ConnectTool[] = [
 
 const copiedForMs = 2_000
 
-function Connect({ host }: PanelProps) {
+function Connect({ host, settings }: PanelProps) {
   const say = useSay()
   const actions = useActions()
   const attempt = useAttempt()
@@ -55,9 +56,7 @@ function Connect({ host }: PanelProps) {
       await actions.copy(await text())
       setCopied(what)
     })
-  const ordered = tools.toSorted(
-    (a, b) => Number(a.isInstalled === false) - Number(b.isInstalled === false),
-  )
+  const ordered = orderTools(tools, settings.preferredEditor)
   const nameOf = (tool: ConnectTool) =>
     tool.id === 'terminal' ? say('popover.connect.terminal') : tool.name
   const servers = host.runtimes.filter(({ state, port }) => state === 'running' && port !== null)

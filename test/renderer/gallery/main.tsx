@@ -52,6 +52,7 @@ async function show() {
                 fleet={fleet}
                 selectedId={fleet.hosts[0]?.id ?? null}
                 isFirstRun={name === 'first-run'}
+                settings={{ preferredEditor: 'cursor' }}
               />
             </div>
           </div>
