@@ -48,10 +48,12 @@ export function Page() {
 
   if (state === 'refused') {
     return (
-      <main className="mx-auto max-w-[420px] p-6">
-        <Note tone="warn" isAlert title={say('window.connection.refused.title')}>
-          {say('window.connection.refused.text')}
-        </Note>
+      <main className="min-h-screen bg-backdrop px-4 py-10">
+        <div className="mx-auto max-w-[380px]">
+          <Note isAlert title={say('window.connection.refused.title')}>
+            {say('window.connection.refused.text')}
+          </Note>
+        </div>
       </main>
     )
   }
@@ -60,7 +62,7 @@ export function Page() {
       {state === 'lost' && (
         <div
           role="status"
-          className="sticky top-0 z-20 bg-warn-wash px-4 py-1.5 text-center text-button text-warn-text"
+          className="fixed bottom-4 left-1/2 z-20 w-max max-w-[calc(100vw-32px)] -translate-x-1/2 rounded-control bg-warn-wash px-3 py-1.5 text-center text-button text-warn-text shadow-float"
         >
           {say('window.connection.lost')}
         </div>

@@ -1,6 +1,6 @@
+import iconUrl from '../../build/icon.png'
 import { useSay } from '../panels/say.ts'
 import { useAbout } from '../state/settings.ts'
-import { Card } from '../ui/card.tsx'
 
 export function About() {
   const say = useSay()
@@ -17,22 +17,21 @@ export function About() {
     [say('window.about.licence'), 'MIT'],
   ] as const
   return (
-    <div className="flex flex-col items-center gap-4 pt-4">
-      <div className="text-center">
+    <div className="flex flex-col items-center gap-5 pt-2">
+      <div className="flex flex-col items-center text-center">
+        <img src={iconUrl} alt="" width={112} height={112} />
         <h1 className="text-hero font-semibold">{about.name}</h1>
         <p className="text-soft">{say('window.about.version', { version: about.version })}</p>
       </div>
       <p className="max-w-[420px] text-center text-soft">{say('window.about.text')}</p>
-      <Card className="w-full">
-        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
-          {facts.map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-soft">{name}</dt>
-              <dd className="selectable min-w-0 break-words">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </Card>
+      <dl className="w-full rounded-card bg-card px-3 hairline-ring">
+        {facts.map(([name, value]) => (
+          <div key={name} className="flex gap-4 py-2.5 not-first:hairline-t">
+            <dt className="flex-none">{name}</dt>
+            <dd className="selectable min-w-0 flex-1 break-words text-right text-soft">{value}</dd>
+          </div>
+        ))}
+      </dl>
     </div>
   )
 }

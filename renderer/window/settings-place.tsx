@@ -1,13 +1,11 @@
-import { type ReactNode, useId } from 'react'
 import type { Settings } from '../../preload/contract/settings.ts'
 import { failureOf } from '../panels/actions.ts'
 import { useSay } from '../panels/say.ts'
 import { useAbout, useSettings, useUpdateSettings } from '../state/settings.ts'
-import { Card } from '../ui/card.tsx'
 import { SelectInput } from '../ui/field.tsx'
 import { Note } from '../ui/note.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { Switch } from '../ui/switch.tsx'
+import { Rows, SettingRow, ToggleRow } from './rows.tsx'
 import { ShortcutRecorder } from './shortcut-recorder.tsx'
 import { Section } from './window.tsx'
 
@@ -21,6 +19,11 @@ export function SettingsPlace() {
   const update = useUpdateSettings()
   if (settings === undefined || about === undefined) return null
   const { can } = about
+  /** In the browser none of these can be had: said once for all of them. */
+  const onlyApp = say('window.settings.only-app')
+  const isBrowser = !can.startAtLogin && !can.globalShortcut && !can.menuBar
+  const helpOf = (isPossible: boolean, help?: string) =>
+    isPossible ? help : isBrowser ? undefined : onlyApp
   const change = (patch: Partial<Settings>) => update.mutate(patch)
   const choices = (values: readonly number[], chosen: number) =>
     [...new Set([...values, chosen])]
@@ -65,22 +68,18 @@ export function SettingsPlace() {
           </SettingRow>
         </Rows>
       </Section>
-      <Section title={say('window.settings.start')}>
+      <Section title={say('window.settings.start')} help={isBrowser ? onlyApp : undefined}>
         <Rows>
           <ToggleRow
             label={say('window.settings.at-login')}
-            help={can.startAtLogin ? undefined : say('window.settings.only-app')}
+            help={helpOf(can.startAtLogin)}
             isOn={settings.isStartedAtLogin}
             isDisabled={!can.startAtLogin}
             onChange={(isStartedAtLogin) => change({ isStartedAtLogin })}
           />
           <SettingRow
             label={say('window.settings.shortcut')}
-            help={
-              can.globalShortcut
-                ? say('window.settings.shortcut-help')
-                : say('window.settings.only-app')
-            }
+            help={helpOf(can.globalShortcut, say('window.settings.shortcut-help'))}
           >
             {(label) => (
               <ShortcutRecorder
@@ -94,7 +93,7 @@ export function SettingsPlace() {
           </SettingRow>
           <ToggleRow
             label={say('window.settings.room')}
-            help={can.menuBar ? say('window.settings.room-help') : say('window.settings.only-app')}
+            help={helpOf(can.menuBar, say('window.settings.room-help'))}
             isOn={settings.isRoomShownInMenuBar}
             isDisabled={!can.menuBar}
             onChange={(isRoomShownInMenuBar) => change({ isRoomShownInMenuBar })}
@@ -151,50 +150,6 @@ export function SettingsPlace() {
           />
         </Rows>
       </Section>
-    </div>
-  )
-}
-
-function Rows({ children }: { children: ReactNode }) {
-  return <Card className="flex flex-col py-0">{children}</Card>
-}
-
-interface SettingRowProps {
-  label: string
-  help?: string | undefined
-  /** Gets the label, to name its control by. */
-  children: (label: string) => ReactNode
-}
-
-function SettingRow({ label, help, children }: SettingRowProps) {
-  return (
-    <div className="flex min-h-11 items-center gap-4 py-1.5 not-first:hairline-t">
-      <div className="min-w-0 flex-1">
-        <div aria-hidden="true">{label}</div>
-        {help !== undefined && <div className="text-small text-soft">{help}</div>}
-      </div>
-      <div className="w-[210px] flex-none">{children(label)}</div>
-    </div>
-  )
-}
-
-interface ToggleRowProps {
-  label: string
-  help?: string | undefined
-  isOn: boolean
-  isDisabled?: boolean
-  onChange: (isOn: boolean) => void
-}
-
-function ToggleRow({ label, help, isOn, isDisabled = false, onChange }: ToggleRowProps) {
-  const id = useId()
-  return (
-    <div className="flex min-h-11 items-center gap-4 py-1.5 not-first:hairline-t">
-      <div className="min-w-0 flex-1">
-        <div id={id}>{label}</div>
-        {help !== undefined && <div className="text-small text-soft">{help}</div>}
-      </div>
-      <Switch labelledBy={id} isOn={isOn} isDisabled={isDisabled} onChange={onChange} />
     </div>
   )
 }

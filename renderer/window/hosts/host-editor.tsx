@@ -1,13 +1,13 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
 import { client } from '../../client.ts'
 import { useAttempt } from '../../panels/actions.ts'
 import { useSay } from '../../panels/say.ts'
 import { useRefreshSettings } from '../../state/settings.ts'
 import { Button } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
-import { Field, TextInput } from '../../ui/field.tsx'
+import { TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
+import { FieldRow, Rows } from '../rows.tsx'
 import { draftOf, emptyDraft, type HostDraft, hostOf, problemsOf } from './host-form.ts'
 import { HostTest } from './host-test.tsx'
 
@@ -15,11 +15,11 @@ interface HostEditorProps {
   /** The Host to edit; null adds one. */
   config: SshHostConfig | null
   /** What a suggestion fills in. */
-  suggested?: Partial<HostDraft>
+  suggested?: Partial<HostDraft> | null
   onDone: () => void
 }
 
-export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
+export function HostEditor({ config, suggested = null, onDone }: HostEditorProps) {
   const say = useSay()
   const [draft, setDraft] = useState<HostDraft>(
     config === null ? { ...emptyDraft, ...suggested } : draftOf(config),
@@ -28,7 +28,6 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
   const [testOf, setTestOf] = useState<{ host: ReturnType<typeof hostOf>; key: number } | null>(
     null,
   )
-  const formId = useId()
   const attempt = useAttempt()
   const refresh = useRefreshSettings()
   const problems = problemsOf(draft)
@@ -36,16 +35,23 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
     const problem = isTried ? problems.find((one) => one.field === field) : undefined
     return problem === undefined ? null : say(`window.hosts.invalid.${problem.key}`)
   }
-  const input = (field: keyof HostDraft, placeholder = '') => (
+  const asConfigured = say('window.hosts.as-configured')
+  // Whoever pressed "Use" or "Edit" goes on in the form.
+  const isFocused = (field: keyof HostDraft) =>
+    field === 'target' && (config !== null || suggested !== null)
+  const input = (field: keyof HostDraft, placeholder: string, maxLength: number) => (
     <TextInput
       value={draft[field]}
-      placeholder={placeholder}
+      autoFocus={isFocused(field)}
+      {...{ placeholder, maxLength }}
       onChange={(text) => setDraft((now) => ({ ...now, [field]: text }))}
     />
   )
 
   function save(event: FormEvent) {
     event.preventDefault()
+    // A question of the test is a form of its own; its events come through here on their way up.
+    if (event.target !== event.currentTarget) return
     setTried(true)
     if (problems.length > 0) return
     attempt.run(async () => {
@@ -63,55 +69,37 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
   }
 
   return (
-    <div className="flex flex-col gap-3">
-      <Card className="p-4">
-        <form id={formId} onSubmit={save} className="grid grid-cols-2 gap-x-4 gap-y-3" noValidate>
-          <Field
-            label={say('window.hosts.target')}
-            help={say('window.hosts.target-help')}
-            error={errorOf('target')}
-            className="col-span-2"
-          >
-            {input('target', 'mac-studio')}
-          </Field>
-          <Field
-            label={say('window.hosts.name')}
-            help={say('window.hosts.name-help')}
-            error={errorOf('name')}
-          >
-            {input('name', 'Mac Studio')}
-          </Field>
-          <Field
-            label={say('window.hosts.account')}
-            help={say('window.hosts.account-help')}
-            error={errorOf('account')}
-          >
-            {input('account')}
-          </Field>
-          <Field
-            label={say('window.hosts.port')}
-            help={say('window.hosts.port-help')}
-            error={errorOf('port')}
-          >
-            {input('port', '22')}
-          </Field>
-          <Field
-            label={say('window.hosts.key')}
-            help={say('window.hosts.key-help')}
-            error={errorOf('keyPath')}
-          >
-            {input('keyPath', '~/.ssh/id_ed25519')}
-          </Field>
-          <Field
-            label={say('window.hosts.folder')}
-            help={say('window.hosts.folder-help')}
-            error={errorOf('folderPath')}
-            className="col-span-2"
-          >
-            {input('folderPath', '/Users/ana/projects')}
-          </Field>
-        </form>
-      </Card>
+    <form onSubmit={save} className="flex flex-col gap-4" noValidate>
+      <Rows>
+        <FieldRow
+          label={say('window.hosts.target')}
+          help={say('window.hosts.target-help')}
+          error={errorOf('target')}
+        >
+          {input('target', 'mac-studio', 255)}
+        </FieldRow>
+        <FieldRow label={say('window.hosts.name')}>
+          {input('name', hostOf(draft).name || 'Mac Studio', 80)}
+        </FieldRow>
+      </Rows>
+      <Part title={say('window.hosts.ssh')} help={say('window.hosts.ssh-help')}>
+        <Rows>
+          <FieldRow label={say('window.hosts.account')} error={errorOf('account')}>
+            {input('account', asConfigured, 64)}
+          </FieldRow>
+          <FieldRow label={say('window.hosts.port')} error={errorOf('port')}>
+            {input('port', asConfigured, 5)}
+          </FieldRow>
+          <FieldRow label={say('window.hosts.key')}>
+            {input('keyPath', asConfigured, 1024)}
+          </FieldRow>
+        </Rows>
+      </Part>
+      <Rows>
+        <FieldRow label={say('window.hosts.folder')} help={say('window.hosts.folder-help')}>
+          {input('folderPath', say('window.hosts.home-folder'), 1024)}
+        </FieldRow>
+      </Rows>
       {attempt.failure !== null && (
         <Note tone="bad" isAlert>
           {say(attempt.failure.message)}
@@ -128,10 +116,23 @@ export function HostEditor({ config, suggested, onDone }: HostEditorProps) {
         <Button kind="card" onClick={onDone}>
           {say('window.cancel')}
         </Button>
-        <Button kind="filled" type="submit" form={formId} disabled={attempt.isPending}>
+        <Button kind="filled" type="submit" disabled={attempt.isPending}>
           {say(config === null ? 'window.hosts.add' : 'window.save')}
         </Button>
       </div>
+    </form>
+  )
+}
+
+/** A group of rows that needs a sentence of its own. */
+function Part({ title, help, children }: { title: string; help: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div className="px-1">
+        <h3 className="font-medium">{title}</h3>
+        <p className="text-small text-soft">{help}</p>
+      </div>
+      {children}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Check, CircleHelp, LoaderCircle, Minus, X } from 'lucide-react'
+import { Check, CircleDashed, CircleHelp, LoaderCircle, Minus, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ErrorInfo } from '../../../preload/contract/base.ts'
 import type { HostStep, HostTestProgress } from '../../../preload/contract/hosts.ts'
@@ -9,7 +9,7 @@ import { failureOf } from '../../panels/actions.ts'
 import { useSay } from '../../panels/say.ts'
 import { Question } from '../../popover/question.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { Note } from '../../ui/note.tsx'
 import type { hostOf } from './host-form.ts'
 
@@ -18,9 +18,59 @@ interface HostTestProps {
   onClose: () => void
 }
 
+/** All hops from the start, so that nothing moves while they pass. */
+const hops: readonly HostStep['id'][] = ['name', 'tcp', 'ssh', 'host-key', 'login', 'first-answer']
+
 /** Connects once and shows each hop as it passes. Closing it ends the test. */
 export function HostTest({ host, onClose }: HostTestProps) {
   const say = useSay()
+  const { testId, progress, failure } = useHostTest(host)
+  const isDone = failure !== null || (progress?.isDone ?? false)
+  const failed = progress?.steps.find((step) => step.state === 'failed')
+  const hasPassed =
+    isDone && failed === undefined && progress?.steps.some(({ state }) => state === 'passed')
+  const isAsking = !isDone && progress?.question != null
+  const headlineKey = !isDone ? 'title' : hasPassed ? 'passed' : 'failed'
+  const headline = say(`window.hosts.test.${headlineKey}`, { name: host.name })
+  return (
+    <Dialog
+      isOpen
+      title={headline}
+      onClose={onClose}
+      actions={
+        // A question has buttons of its own, and refusing it ends the test too.
+        isAsking ? null : (
+          // The key makes it another button at the end, so that it takes the focus and Enter closes.
+          <Button
+            key={String(isDone)}
+            autoFocus={isDone}
+            onClick={onClose}
+            kind={hasPassed ? 'filled' : 'plain'}
+          >
+            {say(isDone ? 'window.close' : 'window.cancel')}
+          </Button>
+        )
+      }
+    >
+      <p role="status" className="sr-only">
+        {headline}
+      </p>
+      <ol className="flex flex-col gap-1.5">
+        {hops.map((id) => (
+          <Hop key={id} id={id} step={progress?.steps.find((step) => step.id === id)} />
+        ))}
+      </ol>
+      {progress?.question != null && (
+        <Question id={testId} name={host.name} question={progress.question} />
+      )}
+      {failed?.error != null && <Failure error={failed.error} />}
+      {failure !== null && <Failure error={failure} />}
+    </Dialog>
+  )
+}
+
+/** A test that runs as long as the component is there. */
+function useHostTest(host: HostTestProps['host']) {
   const [testId, setTestId] = useState('')
   const [progress, setProgress] = useState<HostTestProgress | null>(null)
   const [failure, setFailure] = useState<ErrorInfo | null>(null)
@@ -46,49 +96,26 @@ export function HostTest({ host, onClose }: HostTestProps) {
     return () => abort.abort()
   }, [])
 
-  const isDone = progress?.isDone ?? false
-  const failed = progress?.steps.find((step) => step.state === 'failed')
-  const hasPassed =
-    isDone && failed === undefined && progress?.steps.some(({ state }) => state === 'passed')
-  const headlineKey = !isDone ? 'title' : hasPassed ? 'passed' : 'failed'
-  const headline = say(`window.hosts.test.${headlineKey}`, { name: host.name })
+  return { testId, progress, failure }
+}
+
+function Failure({ error: { message, detail, remedy } }: { error: ErrorInfo }) {
+  const say = useSay()
   return (
-    <Card
-      aria-label={say('window.hosts.test.title', { name: host.name })}
-      className="flex flex-col gap-2.5"
-    >
-      <div className="flex items-center gap-2">
-        <h3 className="flex-1 font-semibold">{headline}</h3>
-        <p role="status" className="sr-only">
-          {headline}
-        </p>
-        <Button size="small" onClick={onClose}>
-          {say(isDone ? 'window.close' : 'window.cancel')}
-        </Button>
-      </div>
-      <ol className="flex flex-col gap-1">
-        {progress?.steps.map((step) => (
-          <Step key={step.id} step={step} />
-        ))}
-      </ol>
-      {progress?.question != null && (
-        <Question id={testId} name={host.name} question={progress.question} />
+    <Note tone="bad" isAlert title={say(message)}>
+      {remedy !== undefined && <p>{say(remedy.text)}</p>}
+      {remedy?.kind === 'run-command' && (
+        <code className="selectable block break-words font-mono text-small">{remedy.target}</code>
       )}
-      {failed?.error != null && (
-        <Note tone="bad" isAlert title={say(failed.error.message)}>
-          {failed.error.remedy !== undefined && say(failed.error.remedy.text)}
-        </Note>
+      {detail !== undefined && (
+        <p className="selectable mt-1 break-words font-mono text-small">{detail}</p>
       )}
-      {failure !== null && (
-        <Note tone="bad" isAlert>
-          {say(failure.message)}
-        </Note>
-      )}
-    </Card>
+    </Note>
   )
 }
 
 const icons = {
+  waiting: <CircleDashed size={14} className="text-faint" aria-hidden="true" />,
   running: <LoaderCircle size={14} className="animate-spin text-soft" aria-hidden="true" />,
   asking: <CircleHelp size={14} className="text-warn" aria-hidden="true" />,
   passed: <Check size={14} strokeWidth={2.4} className="text-good" aria-hidden="true" />,
@@ -96,13 +123,14 @@ const icons = {
   skipped: <Minus size={14} className="text-faint" aria-hidden="true" />,
 }
 
-function Step({ step }: { step: HostStep }) {
+function Hop({ id, step }: { id: HostStep['id']; step: HostStep | undefined }) {
   const say = useSay()
-  const { id, state, durationMs, detail } = step
+  const { state = 'waiting', durationMs = null, detail = null } = step ?? {}
+  const isQuiet = state === 'waiting' || state === 'skipped'
   return (
     <li className="flex items-center gap-2">
-      {icons[state]}
-      <span className={state === 'skipped' ? 'text-soft' : ''}>
+      <span className="flex-none">{icons[state]}</span>
+      <span className={isQuiet ? 'flex-none text-soft' : 'flex-none'}>
         {say(`window.hosts.step.${id}`)}
       </span>
       <span className="sr-only">{say(`window.hosts.step-state.${state}`)}</span>
@@ -112,8 +140,11 @@ function Step({ step }: { step: HostStep }) {
       >
         {detail}
       </span>
-      <span className="text-small text-soft">
-        {durationMs !== null && formatDuration(durationMs, i18n.language as Language)}
+      <span className="flex-none text-small text-soft">
+        {/* Below a millisecond it says nothing. */}
+        {durationMs !== null &&
+          durationMs >= 1 &&
+          formatDuration(durationMs, i18n.language as Language)}
       </span>
     </li>
   )

@@ -19,14 +19,12 @@ import { HostTest } from './host-test.tsx'
 import { Suggestions } from './suggestions.tsx'
 
 const tones: Record<Link['state'], DotTone> = {
-  ...{
-    live: 'good',
-    stale: 'warn',
-    asking: 'warn',
-    unreachable: 'bad',
-    connecting: 'none',
-    idle: 'none',
-  },
+  live: 'good',
+  stale: 'warn',
+  asking: 'warn',
+  unreachable: 'bad',
+  connecting: 'none',
+  idle: 'none',
 }
 
 export function HostsPlace({ isAdding }: { isAdding: boolean }) {
@@ -86,20 +84,22 @@ function AddHost() {
   })
   return (
     <Section title={say('window.hosts.add-title')}>
-      <Suggestions
-        onChoose={({ name, target, account }) =>
-          setChosen((before) => ({
-            draft: { name, target, account: account ?? '' },
-            key: before.key + 1,
-          }))
-        }
-      />
-      <HostEditor
-        key={chosen.key}
-        config={null}
-        suggested={chosen.draft}
-        onDone={() => goTo('hosts')}
-      />
+      <div className="flex flex-col gap-4">
+        <Suggestions
+          onChoose={({ name, target, account }) =>
+            setChosen((before) => ({
+              draft: { name, target, account: account ?? '' },
+              key: before.key + 1,
+            }))
+          }
+        />
+        <HostEditor
+          key={chosen.key}
+          config={null}
+          suggested={chosen.key === 0 ? null : chosen.draft}
+          onDone={() => goTo('hosts')}
+        />
+      </div>
     </Section>
   )
 }
@@ -112,7 +112,8 @@ interface HostRowProps {
 
 function HostRow({ config, onEdit, onTest }: HostRowProps) {
   const say = useSay()
-  const state = useHosts()?.find(({ id }) => id === config.id)?.link.state ?? 'idle'
+  const link = useHosts()?.find(({ id }) => id === config.id)?.link
+  const state = link?.state ?? 'idle'
   const [isRemoving, setRemoving] = useState(false)
   const attempt = useAttempt()
   const refresh = useRefreshSettings()
@@ -133,11 +134,14 @@ function HostRow({ config, onEdit, onTest }: HostRowProps) {
             {say('window.hosts.edit')}
           </Button>
           <Button size="small" aria-label={label('remove')} onClick={() => setRemoving(true)}>
-            {say('window.hosts.remove')}
+            {say('window.hosts.remove-button')}
           </Button>
         </>
       }
     >
+      {link?.problem != null && (
+        <p className="pl-[17px] text-small text-soft">{say(link.problem.message)}</p>
+      )}
       {attempt.failure !== null && (
         <p role="alert" className="text-small text-bad-text">
           {say(attempt.failure.message)}

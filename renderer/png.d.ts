@@ -1,0 +1,5 @@
+/** A picture that the build copies beside the page; its address. */
+declare module '*.png' {
+  const url: string
+  export default url
+}

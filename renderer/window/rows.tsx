@@ -1,0 +1,84 @@
+import { Field as BaseField } from '@base-ui/react/field'
+import { type ReactNode, useId } from 'react'
+import { classNames } from '../ui/class-names.ts'
+import { Switch } from '../ui/switch.tsx'
+
+/** A card of rows: what is chosen at the left, how at the right. */
+export function Rows({ children }: { children: ReactNode }) {
+  return <div className="flex flex-col rounded-card bg-card px-3 hairline-ring">{children}</div>
+}
+
+const rowClass = 'flex min-h-11 items-center gap-x-4 gap-y-1 py-1.5 not-first:hairline-t'
+
+interface SettingRowProps {
+  label: string
+  help?: string | undefined
+  /** Gets the label, to name its control by. */
+  children: (label: string) => ReactNode
+}
+
+export function SettingRow({ label, help, children }: SettingRowProps) {
+  return (
+    <div className={classNames(rowClass, 'max-[479px]:flex-wrap')}>
+      <div className="min-w-0 flex-1 basis-[140px]">
+        <div aria-hidden="true">{label}</div>
+        {help !== undefined && <div className="text-small text-soft">{help}</div>}
+      </div>
+      <div className="w-[220px] flex-none">{children(label)}</div>
+    </div>
+  )
+}
+
+interface ToggleRowProps {
+  label: string
+  help?: string | undefined
+  isOn: boolean
+  isDisabled?: boolean
+  onChange: (isOn: boolean) => void
+}
+
+export function ToggleRow({ label, help, isOn, isDisabled = false, onChange }: ToggleRowProps) {
+  const id = useId()
+  return (
+    <div className={rowClass}>
+      <div className="min-w-0 flex-1">
+        <div id={id}>{label}</div>
+        {help !== undefined && <div className="text-small text-soft">{help}</div>}
+      </div>
+      <Switch labelledBy={id} isOn={isOn} isDisabled={isDisabled} onChange={onChange} />
+    </div>
+  )
+}
+
+interface FieldRowProps {
+  label: string
+  help?: string
+  /** What is wrong with the value; said at once by a screen reader. */
+  error?: string | null
+  /** A `TextInput` or `SelectInput`. */
+  children: ReactNode
+}
+
+/** A row with something to type; what is said of it stands under its control. */
+export function FieldRow({ label, help, error = null, children }: FieldRowProps) {
+  return (
+    <BaseField.Root
+      invalid={error !== null}
+      className="grid grid-cols-[minmax(88px,148px)_1fr] items-center gap-x-3 gap-y-1 py-2 not-first:hairline-t"
+    >
+      <BaseField.Label>{label}</BaseField.Label>
+      {children}
+      {error !== null ? (
+        <BaseField.Error match role="alert" className="col-start-2 text-small text-bad-text">
+          {error}
+        </BaseField.Error>
+      ) : (
+        help !== undefined && (
+          <BaseField.Description className="col-start-2 text-small text-soft">
+            {help}
+          </BaseField.Description>
+        )
+      )}
+    </BaseField.Root>
+  )
+}
