@@ -1,9 +1,19 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { defaultSettings } from '../../preload/contract/settings.ts'
 import { PopoverPage } from '../e2e/pages/popover-page.ts'
 import { WindowPage } from '../e2e/pages/window-page.ts'
 import { until } from '../support/until.ts'
 import { type From, Home, RunningApp, runBeside } from './support/app.ts'
+
+type Draw = (what: string | Electron.Menu, ...more: unknown[]) => void
+
+interface Drawn {
+  [method: string]: string[]
+  setTitle: string[]
+  setToolTip: string[]
+  setContextMenu: string[]
+}
 
 /** What outlasts a click: starts, restarts, time. */
 describe.each<From>(['sources', 'packed'])('from start to end, %s', (from) => {
@@ -49,11 +59,7 @@ describe.each<From>(['sources', 'packed'])('from start to end, %s', (from) => {
     await first.startAgain()
     const page = await first.page('window')
     await new WindowPage(page).goTo('Settings')
-    await page
-      .getByLabel('简体中文')
-      .or(page.getByRole('radio', { name: '简体中文' }))
-      .first()
-      .click()
+    await page.getByLabel('Language').selectOption('zh-CN')
     await until(() => home.settings().language === 'zh-CN')
     expect(statSync(home.settingsPath).mode & 0o777).toBe(0o600)
     const place = { x: 40, y: 50, width: 900, height: 600 }
@@ -82,36 +88,37 @@ describe.each<From>(['sources', 'packed'])('from start to end, %s', (from) => {
 
   it('redraws the icon only on change', async () => {
     const app = await start('--demo', '--hidden')
-    await new PopoverPage(await app.openPopover()).room.waitFor()
-    await app.electron.evaluate(({ Tray }) => {
-      const calls: string[] = []
-      Object.assign(globalThis, { calls })
-      for (const name of ['setTitle', 'setImage', 'setToolTip', 'setContextMenu'] as const) {
-        const real = Tray.prototype[name] as (...args: unknown[]) => void
-        Tray.prototype[name] = function (...args: unknown[]) {
-          calls.push(`${name} ${String(args[0])}`)
-          real.apply(this, args)
+    await app.electron.evaluate(() => {
+      const [tray] = (globalThis as unknown as { trays: Record<string, Draw>[] }).trays
+      if (tray === undefined) return
+      const drawn: Drawn = { setTitle: [], setToolTip: [], setContextMenu: [] }
+      Object.assign(globalThis, { drawn })
+      for (const [name, calls] of Object.entries(drawn)) {
+        const real = tray[name]
+        tray[name] = function (what, ...more) {
+          calls.push(typeof what === 'string' ? what : what.items.map(({ label }) => label).join())
+          real?.call(this, what, ...more)
         }
       }
     })
-    const calls = () =>
-      app.electron.evaluate(() => (globalThis as unknown as { calls: string[] }).calls)
-    // ticks come every second and change the fleet's state; the room for models stays as it is
-    const page = await app.page('popover')
-    const shown = await page.locator('main').innerText()
-    await until(async () => (await page.locator('main').innerText()) !== shown)
-    expect((await calls()).filter((call) => !call.startsWith('setToolTip'))).toEqual(
-      (await calls()).filter((call) => call.startsWith('setContextMenu')),
-    )
-    const settled = (await calls()).length
-    writeFileSync(
-      home.settingsPath,
-      JSON.stringify({ ...home.settings(), isRoomShownInMenuBar: true }),
-    )
-    await until(async () => (await calls()).some((call) => /^setTitle \d+ GB$/.test(call)))
-    expect(
-      (await calls()).slice(settled).filter((call) => call.startsWith('setTitle')),
-    ).toHaveLength(1)
+    const drawn = () =>
+      app.electron.evaluate(() => (globalThis as unknown as { drawn: Drawn }).drawn)
+    const page = await app.openPopover()
+    await new PopoverPage(page).room.waitFor()
+    // each tick changes the page, and the fleet with it
+    for (const _tick of [1, 2, 3]) {
+      const shown = await page.locator('main').textContent()
+      await until(async () => (await page.locator('main').textContent()) !== shown)
+    }
+    expect((await drawn()).setTitle).toEqual([])
+    expect((await drawn()).setToolTip.at(-1)).toMatch(/^\S.*: room for \d+ GB of models$/)
+
+    const settings = { ...defaultSettings, isRoomShownInMenuBar: true }
+    writeFileSync(home.settingsPath, JSON.stringify(settings))
+    await until(async () => /^\d+ GB$/.test((await drawn()).setTitle.at(-1) ?? ''))
+    for (const calls of Object.values(await drawn())) {
+      expect(calls.filter((call, index) => call === calls[index - 1])).toEqual([])
+    }
   })
 
   it('answers --cli without a window', async () => {

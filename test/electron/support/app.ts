@@ -58,6 +58,73 @@ export async function runBeside(executablePath: string, home: Home, args: readon
   return { stdout, exitCode }
 }
 
+/** The app with nothing but a debugger on its main process: its pages are as they are for a person. */
+export class BareApp {
+  readonly #inspector: Inspector
+  readonly #end: () => Promise<void>
+
+  private constructor(inspector: Inspector, end: () => Promise<void>) {
+    this.#inspector = inspector
+    this.#end = end
+  }
+
+  static async start(from: From, home: Home, args: readonly string[]): Promise<BareApp> {
+    const { executablePath, args: own } = program(from)
+    const port = await freePort()
+    const debugging = [`--inspect=${port}`, '--remote-debugging-port=0']
+    const child = spawn(executablePath, [...debugging, ...own, ...args], {
+      env: home.env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    // before this line the main process is Node's own affair, and has no `require` for a debugger that comes so early
+    let told = ''
+    child.stderr.on('data', (text) => {
+      told = `${told}${text}`.slice(-5_000)
+    })
+    const isGone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    const end = async () => {
+      child.kill()
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
+      await isGone
+      clearTimeout(timer)
+    }
+    try {
+      await until(() => told.includes('DevTools listening'), { withinMs: 20_000 })
+      const inspector = await Inspector.connect(port)
+      await inspector.evaluate('globalThis.trayPrototype = electron.Tray.prototype; 0')
+      await until(async () => {
+        await inspector.findByPrototype({ prototype: 'trayPrototype', found: 'trays' })
+        return await inspector.evaluate('trays.length > 0')
+      })
+      return new BareApp(inspector, end)
+    } catch (error) {
+      await end()
+      throw error
+    }
+  }
+
+  /** Runs an expression in the main process, where `electron` is Electron. */
+  evaluate(expression: string): Promise<unknown> {
+    return this.#inspector.evaluate(expression)
+  }
+
+  async clickTray(): Promise<void> {
+    await this.evaluate("trays[0].emit('click', {}, trays[0].getBounds(), { x: 0, y: 0 })")
+  }
+
+  /** Runs an expression in the popover's page. */
+  inPopover(expression: string): Promise<unknown> {
+    return this.evaluate(
+      `electron.BrowserWindow.getAllWindows()[0].webContents.executeJavaScript(${JSON.stringify(expression)})`,
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#inspector.close()
+    await this.#end()
+  }
+}
+
 /** The running app, by what a person can do with it. */
 export class RunningApp {
   readonly electron: ElectronApplication
@@ -108,10 +175,16 @@ export class RunningApp {
 
   /** Opens the popover, whatever it was before. */
   async openPopover(): Promise<Page> {
-    if (!(await this.isPopoverOpen())) await this.clickTray()
-    const page = await this.page('popover')
-    await until(() => this.isPopoverOpen())
-    return page
+    await until(
+      async () => {
+        if (await this.isPopoverOpen()) return true
+        await this.clickTray()
+        return false
+      },
+      // without a window manager the focus can be lost at once, which closes the popover: a person would click again
+      { everyMs: 500 },
+    )
+    return await this.page('popover')
   }
 
   async isPopoverOpen(): Promise<boolean> {

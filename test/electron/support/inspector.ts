@@ -1,9 +1,13 @@
 import { createServer } from 'node:net'
 
-/** A second debugger on Electron's main process, for the one thing that Playwright does not give: objects by their class. */
+/**
+ * A debugger on Electron's main process, for what Playwright does not give: objects by their class, and an app whose
+ * pages are left alone (Playwright holds them visible, and keeps their size).
+ */
 export class Inspector {
   readonly #socket: WebSocket
   #lastId = 0
+  #contextId = 0
 
   private constructor(socket: WebSocket) {
     this.#socket = socket
@@ -16,10 +20,30 @@ export class Inspector {
       socket.addEventListener('open', resolve)
       socket.addEventListener('error', reject)
     })
-    return new Inspector(socket)
+    const inspector = new Inspector(socket)
+    inspector.#contextId = await inspector.#defaultContext()
+    return inspector
   }
 
-  async #send(method: string, params: object): Promise<{ [field: string]: { objectId: string } }> {
+  /** Node has several contexts; `require` is in its default one. */
+  async #defaultContext(): Promise<number> {
+    return await new Promise((resolve, reject) => {
+      const onMessage = ({ data }: MessageEvent) => {
+        const { method, params } = JSON.parse(String(data))
+        if (method !== 'Runtime.executionContextCreated') return
+        if (params.context.auxData?.isDefault === true) resolve(params.context.id)
+      }
+      this.#socket.addEventListener('message', onMessage)
+      this.#send('Runtime.enable', {})
+        .then(() => this.#socket.removeEventListener('message', onMessage))
+        .then(() => reject(new Error('no default context')), reject)
+    })
+  }
+
+  async #send(
+    method: string,
+    params: object,
+  ): Promise<Record<string, { objectId?: string; value?: unknown; text?: string }>> {
     this.#lastId += 1
     const id = this.#lastId
     return await new Promise((resolve, reject) => {
@@ -45,8 +69,24 @@ export class Inspector {
     })
     await this.#send('Runtime.callFunctionOn', {
       objectId: objects?.objectId,
-      functionDeclaration: `function () { globalThis.${found} = [...this] }`,
+      // a class's own prototype counts as one of its objects
+      functionDeclaration: `function () {
+        globalThis.${found} = [...this].filter((one) => one.eventNames().length > 0)
+      }`,
     })
+  }
+
+  /** Runs an expression in the main process, where `electron` is Electron; its value comes as data. */
+  async evaluate(expression: string): Promise<unknown> {
+    const { result, exceptionDetails } = await this.#send('Runtime.evaluate', {
+      contextId: this.#contextId,
+      expression: `{ const electron = require('electron'); ${expression} }`,
+      includeCommandLineAPI: true,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails))
+    return result?.value
   }
 
   close(): void {

@@ -33,6 +33,12 @@ const isMac = process.platform === 'darwin'
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const executablePath = findElectron()
+  if (executablePath === null) {
+    console.error(
+      'There is no Electron here. Run "npx install-electron", or set STUDIOLO_ELECTRON to an Electron executable.',
+    )
+    process.exit(1)
+  }
   const electronDist = process.env.STUDIOLO_ELECTRON_DIST ?? distOf(executablePath)
   const stopDisplay = await startDisplay()
   const projectDir = await build(executablePath, electronDist)
@@ -56,7 +62,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stopDisplay
 }
 
-function findElectron(): string {
+function findElectron(): string | null {
   const given = process.env.STUDIOLO_ELECTRON
   if (given !== undefined && existsSync(given)) return given
   const packageDir = join(root, 'node_modules/electron')
@@ -64,10 +70,7 @@ function findElectron(): string {
   const installed = existsSync(pathFile)
     ? join(packageDir, 'dist', readFileSync(pathFile, 'utf8').trim())
     : null
-  if (installed !== null && existsSync(installed)) return installed
-  throw new Error(
-    'There is no Electron here. Run "npx install-electron", or set STUDIOLO_ELECTRON to an Electron executable.',
-  )
+  return installed !== null && existsSync(installed) ? installed : null
 }
 
 function distOf(executablePath: string): string {
