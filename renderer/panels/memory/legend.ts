@@ -13,20 +13,18 @@ export function decimalsFor(totalBytes: number): 0 | 1 {
 }
 
 /**
- * Rounds amounts to units so that they sum exactly to the rounded sum: what rounding would lose or add goes to the
- * amounts with the largest remainders. `roundToSum([1.4, 1.4, 1.4], 1)` → `[2, 1, 1]`
+ * Rounds amounts to units so that they sum exactly to the rounded sum: the edges between them are rounded, as on a
+ * ruler. So the first does not change when only the others do. `roundByEdges([1.4, 1.4, 1.4], 1)` → `[1, 2, 1]`
  */
-export function roundToSum(amounts: readonly number[], unit: number): number[] {
-  const exact = amounts.map((amount) => amount / unit)
-  const rounded = exact.map(Math.floor)
-  const missing =
-    Math.round(exact.reduce((sum, value) => sum + value, 0)) -
-    rounded.reduce((sum, value) => sum + value, 0)
-  const byRemainder = exact
-    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index)
-  for (const { index } of byRemainder.slice(0, missing)) rounded[index] = (rounded[index] ?? 0) + 1
-  return rounded
+export function roundByEdges(amounts: readonly number[], unit: number): number[] {
+  let sum = 0
+  let edge = 0
+  return amounts.map((amount) => {
+    sum += amount
+    const before = edge
+    edge = Math.round(sum / unit)
+    return edge - before
+  })
 }
 
 /** The bar in four words; what loads counts as models. */
@@ -39,7 +37,7 @@ export function legend(bar: MemoryBar): LegendEntry[] {
   }
   const kinds: LegendKind[] = ['models', 'apps', 'compressed', 'free']
   const scale = 10 ** decimalsFor(bar.totalBytes)
-  const rounded = roundToSum(
+  const rounded = roundByEdges(
     kinds.map((kind) => sums[kind]),
     1e9 / scale,
   )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MemoryBar } from '../../../preload/contract/fleet.ts'
-import { legend, roundToSum } from '../../../renderer/panels/memory/legend.ts'
+import { legend, roundByEdges } from '../../../renderer/panels/memory/legend.ts'
 
 const GB = 1_000_000_000
 
@@ -46,14 +46,26 @@ test('a small machine is told to a tenth', () => {
 })
 
 test('three amounts that each round down still make their sum', () => {
-  expect(roundToSum([1.4, 1.4, 1.4], 1)).toEqual([2, 1, 1])
+  expect(roundByEdges([1.4, 1.4, 1.4], 1)).toEqual([1, 2, 1])
+})
+
+test('what models hold is said the same while only apps change', () => {
+  const models = (appsBytes: number) =>
+    legend(
+      bar(512 * GB, [
+        ['model', 213.4 * GB],
+        ['apps', appsBytes],
+        ['available', 298.6 * GB - appsBytes],
+      ]),
+    )[0]?.gigabytes
+  fc.assert(fc.property(fc.nat({ max: 298 * GB }), (appsBytes) => models(appsBytes) === 213))
 })
 
 test('rounded parts always sum to the rounded whole, and none is a unit away from its amount', () => {
   const amounts = fc.array(fc.nat({ max: 600 * GB }), { minLength: 1, maxLength: 4 })
   fc.assert(
     fc.property(amounts, (parts) => {
-      const rounded = roundToSum(parts, GB)
+      const rounded = roundByEdges(parts, GB)
       const whole = parts.reduce((sum, part) => sum + part, 0)
       expect(rounded.reduce((sum, part) => sum + part, 0)).toBe(Math.round(whole / GB))
       parts.forEach((part, index) => {
