@@ -50,7 +50,7 @@ export function Page() {
     return (
       <main className="min-h-screen bg-backdrop px-4 py-10">
         <div className="mx-auto max-w-[380px]">
-          <Note isAlert title={say('window.connection.refused.title')}>
+          <Note isAlert title={<h1>{say('window.connection.refused.title')}</h1>}>
             {say('window.connection.refused.text')}
           </Note>
         </div>

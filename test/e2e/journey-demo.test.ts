@@ -51,8 +51,8 @@ describe('journey with the demo Studio', () => {
     await page.getByText('Look at the demo Studio').click()
     await popover.host(/Mac Studio.*Demo/).waitFor()
     await popover.model('deepseek-v3').waitFor()
-    const first = await page.locator('main').innerText()
-    await until(async () => (await page.locator('main').innerText()) !== first)
+    const first = await page.locator('main').textContent()
+    await until(async () => (await page.locator('main').textContent()) !== first)
     expect(await violationsOf(page)).toEqual([])
   })
 

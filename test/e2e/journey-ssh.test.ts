@@ -70,7 +70,7 @@ describe('journey to a Mac over SSH', () => {
     await place.field('Account').fill(mac.account)
     await place.field('Name').fill('Studio upstairs')
     await place.button('Test').click()
-    expect(await question.fingerprint.innerText()).toBe(mac.fingerprint)
+    expect(await question.fingerprint.textContent()).toBe(mac.fingerprint)
     expect(await violationsOf(page)).toEqual([])
     await question.accept.click()
     await question.secret.fill('wrong')

@@ -1,0 +1,22 @@
+import { useSay } from './panels/say.ts'
+import { useDismissProblem, useSettings } from './state/settings.ts'
+import { Button } from './ui/button.tsx'
+import { Note } from './ui/note.tsx'
+
+/** A settings file that could not be read, or cannot be written, is said until the person has seen it. */
+export function SettingsProblem() {
+  const say = useSay()
+  const problem = useSettings()?.problem
+  const dismiss = useDismissProblem()
+  if (problem == null) return null
+  return (
+    <Note
+      tone="warn"
+      isAlert
+      title={say('window.problem')}
+      actions={<Button onClick={() => dismiss.mutate()}>{say('window.understood')}</Button>}
+    >
+      {say(problem.message)}
+    </Note>
+  )
+}

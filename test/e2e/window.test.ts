@@ -1,0 +1,241 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+import { PopoverPage } from './pages/popover-page.ts'
+import { WindowPage } from './pages/window-page.ts'
+import { type App, startApp } from './support/app.ts'
+import { violationsOf } from './support/axe.ts'
+
+const sshConfig = `Host mac-studio
+  User ana
+
+Host studio-berlin
+  HostName studio-berlin.example.net
+`
+
+const places = ['hosts', 'add-host', 'settings', 'about'] as const
+
+/** The places of the window, with two machines in `~/.ssh/config`. */
+describe('the window', () => {
+  const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-window-'))
+  let app: App
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let place: WindowPage
+
+  beforeAll(async () => {
+    mkdirSync(join(homeDir, '.ssh'), { mode: 0o700 })
+    writeFileSync(join(homeDir, '.ssh/config'), sshConfig)
+    ;[app, browser] = await Promise.all([startApp({ homeDir }), launchBrowser()])
+    context = await browser.newContext({
+      viewport: { width: 680, height: 640 },
+      reducedMotion: 'reduce',
+    })
+    page = await context.newPage()
+    place = new WindowPage(page)
+    await page.goto(app.link)
+    await new PopoverPage(page).bar.waitFor()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await app?.close()
+    rmSync(homeDir, { recursive: true, force: true })
+  })
+
+  async function show(name: (typeof places)[number]) {
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, `#window/${name}`)
+    await page.locator('nav [aria-current=page]').waitFor()
+    if (name === 'add-host') await page.getByRole('list').getByText('mac-studio').waitFor()
+  }
+
+  async function speak(language: 'en' | 'zh-CN') {
+    await show('settings')
+    await page.locator('select').first().selectOption(language)
+    await until(async () => (await page.evaluate('document.documentElement.lang')) === language)
+  }
+
+  /** Presses Tab until what has this name has the focus: as far as somebody without a mouse would. */
+  async function tabTo(name: string) {
+    for (let pressed = 0; pressed < 40; pressed += 1) {
+      await page.keyboard.press('Tab')
+      const isThere = await page.evaluate((wanted) => {
+        const focused = document.activeElement
+        if (!(focused instanceof HTMLElement)) return false
+        const label = 'labels' in focused ? (focused as HTMLInputElement).labels?.[0] : undefined
+        const spoken = focused.getAttribute('aria-label') ?? label?.textContent
+        return (spoken ?? focused.textContent ?? '').trim() === wanted
+      }, name)
+      if (isThere) return
+    }
+    throw new Error(`Tab does not reach "${name}"`)
+  }
+
+  describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
+    beforeAll(() => speak(language))
+    afterAll(() => speak('en'))
+
+    it.each([
+      { colorScheme: 'light', contrast: 'no-preference' },
+      { colorScheme: 'dark', contrast: 'no-preference' },
+      { colorScheme: 'light', contrast: 'more' },
+      { colorScheme: 'dark', contrast: 'more' },
+    ] as const)(
+      'has no accessibility violation in $colorScheme, contrast $contrast',
+      async (look) => {
+        await page.emulateMedia(look)
+        const found: Record<string, unknown> = {}
+        for (const name of places) {
+          await show(name)
+          const violations = await violationsOf(page)
+          if (violations.length > 0) found[name] = violations
+        }
+        await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' })
+        expect(found).toEqual({})
+      },
+      120_000,
+    )
+
+    it('says every word, and nothing is wider than a small window', async () => {
+      await page.setViewportSize({ width: 480, height: 640 })
+      for (const name of places) {
+        await show(name)
+        const text = (await page.locator('body').textContent()) ?? ''
+        expect(text).not.toMatch(/\b(window|popover|error|link)\.[a-z-]+/)
+        expect(text).not.toContain('{{')
+        const tooWide = await page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        )
+        expect({ name, tooWide }).toEqual({ name, tooWide: 0 })
+      }
+      await page.setViewportSize({ width: 680, height: 640 })
+    })
+  })
+
+  it('is used with the keyboard alone: a host is added, kept after a second thought, and removed', async () => {
+    await show('hosts')
+    await tabTo('Add a Studio…')
+    await page.keyboard.press('Enter')
+    await tabTo('Use mac-studio')
+    await page.keyboard.press('Enter')
+    await until(async () => (await place.field('Host').inputValue()) === 'mac-studio')
+    await tabTo('Name')
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type('Upstairs')
+    await page.keyboard.press('Enter')
+    await place.host('Upstairs').waitFor()
+
+    await tabTo('Remove Upstairs')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await until(() => dialog.evaluate((element) => element.contains(document.activeElement)))
+    expect(await violationsOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await place.host('Upstairs').waitFor()
+    await until(
+      async () =>
+        (await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))) ===
+        'Remove Upstairs',
+    )
+
+    await page.keyboard.press('Enter')
+    await dialog.waitFor()
+    await tabTo('Remove')
+    await page.keyboard.press('Enter')
+    await page.getByText('No Studio yet').waitFor()
+  })
+
+  it('changes a host, and refuses what a host cannot be', async () => {
+    await show('add-host')
+    await place.field('Host').fill('studio-berlin')
+    await place.button('Add').click()
+    await place.button('Edit studio-berlin').click()
+    await place.field('Host').fill('-oProxyCommand=touch /tmp/x')
+    await place.button('Save').click()
+    await page.getByText('A host has no blanks and does not begin with a dash.').waitFor()
+    expect(await place.field('Host').getAttribute('aria-invalid')).toBe('true')
+    await place.field('Host').fill('studio-berlin')
+    await place.field('Port').fill('2222')
+    await place.button('Save').click()
+    await place.host('studio-berlin:2222').waitFor()
+    await page.reload()
+    await place.host('studio-berlin:2222').waitFor()
+  })
+
+  it('says what only the menu-bar app can do', async () => {
+    await show('settings')
+    await page.getByText('Only in the menu-bar app').first().waitFor()
+    expect(await page.getByRole('switch', { name: 'Start at login' }).isDisabled()).toBe(true)
+  })
+
+  it('keeps settings over a reload, in the file that every face reads', async () => {
+    await show('settings')
+    await place.field('While it is open').selectOption('2000')
+    await page.getByRole('radio', { name: 'VS Code' }).click()
+    const file = join(homeDir, '.config/studiolo/settings.json')
+    const saved = await until(() => {
+      const settings = JSON.parse(readFileSync(file, 'utf8'))
+      return settings.preferredEditor === 'vscode' ? settings : null
+    })
+    expect(saved).toMatchObject({ openEveryMs: 2000, preferredEditor: 'vscode' })
+    await page.reload()
+    await until(async () => (await place.field('While it is open').inputValue()) === '2000')
+    expect(await page.getByRole('radio', { name: 'VS Code' }).isChecked()).toBe(true)
+  })
+
+  it('opens nothing with a link that was used, and says how to get a fresh one', async () => {
+    const other = await context.newPage()
+    await other.goto(app.link)
+    await other.getByRole('alert').getByText('Press Enter in the terminal').waitFor()
+    expect(await violationsOf(other)).toEqual([])
+    await other.close()
+  })
+})
+
+it('says that the settings file was broken, and keeps it aside', async () => {
+  const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-broken-'))
+  const settingsDir = join(homeDir, '.config/studiolo')
+  mkdirSync(settingsDir, { recursive: true })
+  writeFileSync(join(settingsDir, 'settings.json'), Buffer.alloc(512))
+  const [app, browser] = await Promise.all([startApp({ homeDir }), launchBrowser()])
+  try {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(app.link)
+    const alert = page.getByRole('alert').filter({ hasText: 'The settings could not be read' })
+    await alert.waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    const kept = readdirSync(settingsDir).filter((name) => name !== 'settings.json')
+    expect(kept.map((name) => readFileSync(join(settingsDir, name)).length)).toContain(512)
+    await alert.getByRole('button', { name: 'Understood' }).click()
+    await alert.waitFor({ state: 'detached' })
+  } finally {
+    await browser.close()
+    await app.close()
+    rmSync(homeDir, { recursive: true, force: true })
+  }
+})
+
+it('says that the connection is lost when Studiolo ends, and keeps the last numbers', async () => {
+  const [app, browser] = await Promise.all([startApp(), launchBrowser()])
+  try {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(app.link)
+    const popover = new PopoverPage(page)
+    await popover.bar.waitFor()
+    await app.close()
+    await page.getByRole('status').getByText('The connection to Studiolo is lost').waitFor()
+    expect(await popover.barText()).toMatch(/^Memory, \d/)
+    expect(await violationsOf(page)).toEqual([])
+  } finally {
+    await browser.close()
+    await app.close()
+  }
+})
