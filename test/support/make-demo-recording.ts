@@ -133,10 +133,9 @@ function vmStat(step: number): string {
   return `Mach Virtual Memory Statistics: (page size of ${pageBytes} bytes)\n${rows.join('')}`
 }
 
-/** Somebody asks a question: two thirds of the time the GPU writes an answer. */
+/** Answers of several people, one over the other: busy, never flat, and back where it began after the last step. */
 function gpuPercent(step: number): number {
-  const isAnswering = step >= 4 && step < 23
-  return Math.round(isAnswering ? 88 + wave(step, 7) * 6 : 3 + wave(step, 3) * 2)
+  return Math.round(56 + wave(step) * 18 + wave(step, 3, 0.2) * 6 + wave(step, 8) * 3)
 }
 
 function ioreg(step: number): string {
