@@ -350,10 +350,11 @@ describe('passwords, with a server that plays a Mac', () => {
   })
 
   test('a call waits while the person types, beyond its own time-out', async () => {
-    const host = hostWith()
+    const clock = new FakeClock()
+    const host = hostWith({ clock })
     const output = host.run(['echo', 'in'], { timeoutMs: 300 })
     await until(() => host.link().question)
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await clock.advance(60_000)
     expect(host.link().state).toBe('asking')
     host.answer({ kind: 'secret', secret: password, isRemembered: false })
     expect((await output).stdout).toBe('in\n')
