@@ -35,7 +35,7 @@ export function Heading({ id, level = 2, children, aside }: HeadingProps) {
 export function List({ className, ...props }: ComponentProps<'ul'>) {
   return (
     <ul
-      className={classNames('overflow-hidden rounded-card bg-card hairline-ring', className)}
+      className={classNames('overflow-x-hidden rounded-card bg-card hairline-ring', className)}
       {...props}
     />
   )

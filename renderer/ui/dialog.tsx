@@ -24,7 +24,7 @@ export function Dialog({ isOpen, title, description, children, actions, onClose 
             <BaseDialog.Description className="text-soft">{description}</BaseDialog.Description>
           )}
           {children}
-          <div className="flex justify-end gap-2 pt-1">{actions}</div>
+          <div className="flex justify-end gap-2 pt-1 empty:hidden">{actions}</div>
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

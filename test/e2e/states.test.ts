@@ -123,6 +123,9 @@ describe('states of the popover', () => {
     await page
       .getByRole('button', { name: 'Unload Llama-3.3-70B-Instruct-GGUF', exact: true })
       .waitFor()
+    const box = await page.getByRole('button', { name: 'Load anyway' }).boundingBox()
+    const shell = await page.locator('main').boundingBox()
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((shell?.x ?? 0) + 360)
     await page.getByRole('button', { name: 'Load anyway' }).click()
     expect(await page.getByRole('button', { name: 'Load anyway' }).count()).toBe(0)
   })

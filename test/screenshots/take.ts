@@ -37,7 +37,11 @@ const afterAClick: Record<string, GalleryPicture> = {
   },
   'too-big': {
     state: 'long-names',
-    act: (page) => page.locator('li button[aria-expanded]').first().click(),
+    act: (page) => page.getByRole('button', { name: /^(Load|加载)… / }).click(),
+  },
+  'all-models': {
+    state: 'live',
+    act: (page) => page.locator('li > button[aria-expanded]').last().click(),
   },
   holders: { state: 'live', act: (page) => page.locator('summary').click() },
   menu: {

@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { HostState } from '../../../preload/contract/fleet.ts'
 import { Card, Heading, List } from '../../ui/card.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import type { Panel, PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
 import { keepOrder } from './keep-order.ts'
@@ -40,19 +41,29 @@ function Models({ host, jobs }: PanelProps) {
       >
         {say('popover.models.title')}
       </Heading>
-      <List onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)}>
+      <List
+        className={classNames('relative', isWhole && 'max-h-[436px] overflow-y-auto')}
+        onPointerEnter={() => hold(true)}
+        onPointerLeave={() => hold(false)}
+      >
         {firstRows.map((row) => (
           <ModelLine key={row.id} row={row} host={host} />
         ))}
-        {firstRows.length < rows.length && (
-          <li className="hairline-t">
+        {(isWhole || firstRows.length < rows.length) && (
+          <li className="sticky bottom-0 bg-card hairline-t">
             <button
               type="button"
-              onClick={() => setWhole(true)}
+              aria-expanded={isWhole}
+              onClick={() => setWhole(!isWhole)}
               className="flex h-7 w-full items-center justify-center gap-1 text-small text-soft -outline-offset-2 transition-colors hover:bg-press hover:text-text"
             >
-              {say('popover.models.show-all', { count: rows.length })}
-              <ChevronDown aria-hidden="true" className="size-3" />
+              {say(isWhole ? 'popover.models.show-fewer' : 'popover.models.show-all', {
+                count: rows.length,
+              })}
+              <ChevronDown
+                aria-hidden="true"
+                className={classNames('size-3 transition-transform', isWhole && 'rotate-180')}
+              />
             </button>
           </li>
         )}

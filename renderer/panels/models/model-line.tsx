@@ -167,9 +167,9 @@ function TooBig({ row, host, attempt, onDone }: TooBigProps): ReactNode {
     .flatMap((runtime) => runtime.loaded.map(({ modelId }) => ({ runtime, modelId })))
     .find(({ modelId }) => modelId === unloadFirst)
   return (
-    <div className="mt-1.5 grid gap-2 rounded-button bg-warn-wash px-2.5 py-2">
+    <div className="mt-1.5 grid grid-cols-1 gap-2 rounded-button bg-warn-wash px-2.5 py-2">
       <p className="text-small">{say('popover.models.too-big', { missingBytes })}</p>
-      <div className="flex gap-1.5">
+      <div className="flex flex-wrap gap-1.5">
         {holder?.runtime.actions.includes('unload') && (
           <Button
             size="small"
@@ -179,7 +179,9 @@ function TooBig({ row, host, attempt, onDone }: TooBigProps): ReactNode {
               attempt.run(() => actions.unload(host.id, holder.runtime.id, holder.modelId))
             }}
           >
-            {say('popover.models.unload-name', { model: shortName(holder.modelId) })}
+            <span className="max-w-[210px] truncate">
+              {say('popover.models.unload-name', { model: shortName(holder.modelId) })}
+            </span>
           </Button>
         )}
         <Button

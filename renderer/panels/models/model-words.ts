@@ -79,7 +79,8 @@ function loadedWords(loaded: LoadedModel, now: number, say: Say): (string | null
 }
 
 function jobWords(job: Job, now: number, say: Say): string[] {
-  const elapsedMs = Math.max(0, now - Date.parse(job.startedAt))
+  // a first second in milliseconds would flicker
+  const elapsedMs = Math.max(1_000, now - Date.parse(job.startedAt))
   const elapsed = say('popover.models.elapsed', { elapsedMs })
   if (job.state === 'cancelling') return [say('popover.models.cancelling'), elapsed]
   if (job.kind !== 'load-model') return [say('popover.models.unloading'), elapsed]

@@ -86,6 +86,7 @@ test.each([
     'Ollama, loading 900 MB of 4.7 GB, 14 s',
   ],
   [{ progress: { doneBytes: 41 * GB, totalBytes: null } }, 'Ollama, loading, 41 GB so far, 14 s'],
+  [{ progress: null, startedAt: isoAt(0) }, 'Ollama, loading, 1 s'],
   [{ state: 'cancelling' as const }, 'Ollama, cancelling, 14 s'],
   [{ kind: 'unload-model' as const }, 'Ollama, unloading, 14 s'],
 ])('a model with a job: %o', (fields, words) => {
