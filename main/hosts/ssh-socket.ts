@@ -3,9 +3,11 @@ import { promises as dns, type LookupAddress } from 'node:dns'
 import { connect, isIP, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { Duplex } from 'node:stream'
+import type { Remedy } from '../../preload/contract/base.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
 import type { Clock } from '../core/ports.ts'
 import { HostError } from './host.ts'
+import { quotePosix } from './quote.ts'
 import type { SshConfig } from './ssh-config.ts'
 import { type Destination, socketError, sshError, systemCode } from './ssh-errors.ts'
 import { isSameSubnet, pathTo } from './ssh-path.ts'
@@ -33,6 +35,12 @@ export interface SocketOptions {
   tcp?: typeof openTcp
   netcatPath?: string
   interfaces?: typeof networkInterfaces
+}
+
+const allowNetwork: Remedy = {
+  kind: 'do',
+  where: 'here',
+  text: { key: 'error.remedy.local-network-denied' },
 }
 
 const nameTimeoutMs = 8_000
@@ -77,7 +85,9 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
         'lan',
         (said, isMissing) =>
           isMissing
-            ? sshError('local-network-denied', { address: to.address }, said)
+            ? sshError('local-network-denied', { address: to.address }, said, {
+                remedy: allowNetwork,
+              })
             : sshError('unreachable', { address: to.address, port: to.port }, said),
       )
     }
@@ -85,7 +95,13 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
   }
 
   function proxyFailed(via: string) {
-    return (said: string) => sshError('proxy-failed', { address: config.hostname, via }, said)
+    const remedy: Remedy = {
+      ...{ kind: 'run-command', where: 'here' },
+      text: { key: 'error.remedy.proxy-failed' },
+      target: quotePosix(['ssh', '--', config.target]),
+    }
+    return (said: string) =>
+      sshError('proxy-failed', { address: config.hostname, via }, said, { remedy })
   }
 }
 
