@@ -12,6 +12,7 @@ import { copyDiagnostics } from './diagnostics.ts'
 import { guardPages } from './guard.ts'
 import type { Launch } from './launch.ts'
 import { setAppMenu } from './menu.ts'
+import type { Anchor } from './place.ts'
 import { createPopover } from './popover.ts'
 import { watchPower } from './power.ts'
 import { createSecretStore } from './secret-store.ts'
@@ -71,12 +72,7 @@ export async function startApp(
     pressStarted: popover.pressStarted,
     click: popover.click,
     closePopover: popover.close,
-    choose(hostId, anchor) {
-      popover.show(() => anchor)
-      settings
-        .update((now) => ({ ...now, selectedHostId: hostId }))
-        .catch((error: unknown) => log.warn('tray: not kept', { error: String(error) }))
-    },
+    choose: (hostId, anchor) => void choose(hostId, anchor),
     openWindow: () => void window.open('hosts'),
     openSettings: () => void window.open('settings'),
     copyDiagnostics() {
@@ -85,6 +81,17 @@ export async function startApp(
     },
     quit: () => app.quit(),
   })
+
+  /** Shows a Host first, from now on. */
+  async function choose(hostId: string, anchor: Anchor) {
+    try {
+      if (selectedHost(core.fleet.get(), settings.get().settings)?.id !== hostId) popover.forget()
+      await settings.update((now) => ({ ...now, selectedHostId: hostId }))
+    } catch (error) {
+      log.warn('tray: the chosen host is not kept', { error: String(error) })
+    }
+    popover.show(() => anchor)
+  }
 
   function drawTray() {
     tray.show(trayFace(core.fleet.get(), settings.get().settings, sayNow), sayNow)

@@ -20,6 +20,8 @@ export interface Popover {
   /** Opens without a click; where the icon is, is asked when the page can be shown: a new icon needs a moment. */
   show(anchorOf: () => Anchor): void
   close(): void
+  /** Drops a page that is kept; the next opening makes a new one, from the settings as they are then. */
+  forget(): void
 }
 
 /** The panel under the icon. Closed it is hidden, so that it opens at once; after `keptMs` its page is destroyed. */
@@ -136,6 +138,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     },
     show,
     close,
+    forget: destroy,
   }
 }
 

@@ -19,12 +19,13 @@ export function trayFace(
   const selected = selectedHost(fleet, settings)
   const room = selected === undefined ? null : roomNow(selected)
   const hasTitle = settings.isRoomShownInMenuBar && room !== null
+  const titleKey = selected?.kind === 'demo' ? 'tray.title-demo' : 'tray.title'
   return {
-    title: hasTitle ? say({ key: 'tray.title', params: { roomBytes: room } }) : '',
-    tooltip: selected === undefined ? 'Studiolo' : say(hostLine(selected)),
+    title: hasTitle ? say({ key: titleKey, params: { roomBytes: room } }) : '',
+    tooltip: selected === undefined ? 'Studiolo' : hostLine(selected, say),
     hosts: fleet.hosts.map((host) => ({
       id: host.id,
-      label: say(hostLine(host)),
+      label: hostLine(host, say),
       isSelected: host.id === selected?.id,
     })),
   }
@@ -42,9 +43,11 @@ function roomNow({ link, memoryBar }: HostState): number | null {
   return link.state === 'live' && memoryBar !== null ? memoryBar.roomBytes : null
 }
 
-function hostLine(host: HostState): Message {
-  const { name } = host
+function hostLine(host: HostState, say: (message: Message) => string): string {
+  const isDemo = host.kind === 'demo'
+  const name = isDemo ? say({ key: 'tray.demo-name', params: { name: host.name } }) : host.name
   const room = roomNow(host)
-  if (room !== null) return { key: 'tray.host.room', params: { name, roomBytes: room } }
-  return { key: `tray.host.${host.link.state}`, params: { name } }
+  return room === null
+    ? say({ key: `tray.host.${host.link.state}`, params: { name } })
+    : say({ key: 'tray.host.room', params: { name, roomBytes: room } })
 }

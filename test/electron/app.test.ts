@@ -177,6 +177,19 @@ describe.each<From>(['sources', 'packed'])('the app, %s', (from) => {
       expect(answers).toEqual(Array(5).fill('refused'))
     })
 
+    it('is refused by the session too, not only by its own policy', async () => {
+      const answer = await app.electron.evaluate(
+        ({ net }) =>
+          new Promise((resolve) => {
+            const request = net.request('http://127.0.0.1:9/')
+            request.on('response', () => resolve('answered'))
+            request.on('error', ({ message }) => resolve(message))
+            request.end()
+          }),
+      )
+      expect(answer).toBe('net::ERR_BLOCKED_BY_CLIENT')
+    })
+
     it('runs no code that came as text', async () => {
       const page = await app.openPopover()
       const ran = await page.evaluate(async () => {

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { defaultSettings } from '../../preload/contract/settings.ts'
 import { PopoverPage } from '../e2e/pages/popover-page.ts'
@@ -111,14 +111,42 @@ describe.each<From>(['sources', 'packed'])('from start to end, %s', (from) => {
       await until(async () => (await page.locator('main').textContent()) !== shown)
     }
     expect((await drawn()).setTitle).toEqual([])
-    expect((await drawn()).setToolTip.at(-1)).toMatch(/^\S.*: room for \d+ GB of models$/)
+    expect((await drawn()).setToolTip.at(-1)).toMatch(
+      /^Mac Studio \(Demo\): room for \d+ GB of models$/,
+    )
 
     const settings = { ...defaultSettings, isRoomShownInMenuBar: true }
-    writeFileSync(home.settingsPath, JSON.stringify(settings))
-    await until(async () => /^\d+ GB$/.test((await drawn()).setTitle.at(-1) ?? ''))
+    home.write(settings)
+    await until(async () => /^Demo \d+ GB$/.test((await drawn()).setTitle.at(-1) ?? ''))
     for (const calls of Object.values(await drawn())) {
       expect(calls.filter((call, index) => call === calls[index - 1])).toEqual([])
     }
+  })
+
+  it('has a menu: copy diagnostics, settings, quit', async () => {
+    const app = await start('--demo', '--hidden')
+    await app.chooseInMenu('Copy Diagnostics')
+    const copied = await until(
+      () => app.electron.evaluate(({ clipboard }) => clipboard.readText()),
+      { withinMs: 30_000 },
+    )
+    expect(JSON.parse(copied).format).toBe('studiolo-recording/1')
+    await app.chooseInMenu('Settings…')
+    await (await app.page('window')).getByLabel('Language').waitFor()
+    const process = app.electron.process()
+    await app.chooseInMenu('Quit')
+    await until(() => process.exitCode !== null)
+    expect(process.exitCode).toBe(0)
+  })
+
+  it('shows the machine that was chosen in the menu', async () => {
+    home.write({ ...defaultSettings, isDemoShown: true })
+    const app = await start('--hidden')
+    await (await app.openPopover()).getByRole('tab', { name: /Demo/, selected: true }).waitFor()
+    await app.chooseInMenu('This machine')
+    const page = await app.openPopover()
+    await page.getByRole('tab', { name: /This machine/, selected: true }).waitFor()
+    expect(home.settings().selectedHostId).toBe('this-machine')
   })
 
   it('answers --cli without a window', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core'
 import { inject } from 'vitest'
 import { until } from '../../support/until.ts'
@@ -32,6 +32,12 @@ export class Home {
 
   settings(): Record<string, unknown> {
     return JSON.parse(readFileSync(this.settingsPath, 'utf8'))
+  }
+
+  /** Settings as another face writes them. */
+  write(settings: object): void {
+    mkdirSync(dirname(this.settingsPath), { recursive: true })
+    writeFileSync(this.settingsPath, JSON.stringify(settings))
   }
 
   remove(): void {
@@ -166,6 +172,25 @@ export class RunningApp {
     })
   }
 
+  /** Chooses from the icon's menu, by the start of the item's words. */
+  async chooseInMenu(words: string): Promise<void> {
+    await until(() =>
+      this.electron.evaluate((_electron, start) => {
+        const [tray] = (globalThis as unknown as Globals).trays
+        if (tray === undefined) return false
+        // on Linux the icon is given its menu; elsewhere it is opened by a right click
+        tray.setContextMenu = tray.popUpContextMenu = (menu) => {
+          Object.assign(globalThis, { menu })
+        }
+        tray.emit('right-click')
+        const { menu } = globalThis as unknown as { menu?: Electron.Menu }
+        const item = menu?.items.find(({ label }) => label.startsWith(start))
+        item?.click()
+        return item !== undefined
+      }, words),
+    )
+  }
+
   /** The page of the popover or of the window, once it is there. */
   async page(place: 'popover' | 'window'): Promise<Page> {
     return await until(async () =>
@@ -215,5 +240,10 @@ export class RunningApp {
 }
 
 interface Globals {
-  trays: { emit(...args: unknown[]): void; getBounds(): object; isDestroyed(): boolean }[]
+  trays: {
+    emit(...args: unknown[]): void
+    getBounds(): object
+    setContextMenu(menu: Electron.Menu): void
+    popUpContextMenu(menu: Electron.Menu): void
+  }[]
 }

@@ -63,6 +63,14 @@ describe('trayFace', () => {
     expect(face).toMatchObject({ title: '', tooltip: 'tray.host.live Mac Studio' })
   })
 
+  it('marks the demo wherever it speaks of it', () => {
+    const demo: HostState = { ...host('studio', 'live', 105e9), kind: 'demo' }
+    expect(trayFace({ hosts: [demo] }, shown, say)).toMatchObject({
+      title: 'tray.title-demo 105000000000',
+      tooltip: 'tray.host.room tray.demo-name Mac Studio 105000000000',
+    })
+  })
+
   it('is the name of the app while there is no host', () => {
     expect(trayFace({ hosts: [] }, shown, say)).toEqual({
       title: '',
