@@ -11,7 +11,10 @@ export function About() {
       ? say('window.about.browser')
       : `Electron ${about.electronVersion}`
   const facts = [
-    [say('window.about.runs-in'), `${face}, Node ${about.nodeVersion}`],
+    [
+      say('window.about.runs-in'),
+      [face, `Node ${about.nodeVersion}`].join(say('popover.list-separator')),
+    ],
     [say('window.about.system'), about.system ?? about.platform],
     [say('window.about.settings-file'), about.settingsPath],
     [say('window.about.licence'), 'MIT'],

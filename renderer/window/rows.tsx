@@ -24,7 +24,7 @@ export function SettingRow({ label, help, children }: SettingRowProps) {
         <div aria-hidden="true">{label}</div>
         {help !== undefined && <div className="text-small text-soft">{help}</div>}
       </div>
-      <div className="w-[220px] flex-none">{children(label)}</div>
+      <div className="w-[220px] flex-none max-[479px]:w-full">{children(label)}</div>
     </div>
   )
 }
@@ -64,7 +64,7 @@ export function FieldRow({ label, help, error = null, children }: FieldRowProps)
   return (
     <BaseField.Root
       invalid={error !== null}
-      className="grid grid-cols-[minmax(88px,148px)_1fr] items-center gap-x-3 gap-y-1 py-2 not-first:hairline-t"
+      className="grid grid-cols-[minmax(72px,24%)_1fr] items-center gap-x-3 gap-y-1 py-2 not-first:hairline-t"
     >
       <BaseField.Label>{label}</BaseField.Label>
       {children}

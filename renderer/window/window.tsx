@@ -1,11 +1,10 @@
 import { ChevronLeft, Info, type LucideIcon, Server, Settings as SettingsIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSay } from '../panels/say.ts'
+import { SettingsProblem } from '../settings-problem.tsx'
 import { goTo, type WindowPlace } from '../state/place.ts'
-import { useDismissProblem, useSettings } from '../state/settings.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
-import { Note } from '../ui/note.tsx'
 import { About } from './about.tsx'
 import { HostsPlace } from './hosts/hosts-place.tsx'
 import { SettingsPlace } from './settings-place.tsx'
@@ -58,24 +57,6 @@ export function StudioloWindow({ place, isBrowser }: { place: WindowPlace; isBro
         {shown === 'about' && <About />}
       </main>
     </div>
-  )
-}
-
-/** A settings file that could not be read, or cannot be written, is said until the person has seen it. */
-function SettingsProblem() {
-  const say = useSay()
-  const problem = useSettings()?.problem
-  const dismiss = useDismissProblem()
-  if (problem == null) return null
-  return (
-    <Note
-      tone="warn"
-      isAlert
-      title={say('window.problem')}
-      actions={<Button onClick={() => dismiss.mutate()}>{say('window.understood')}</Button>}
-    >
-      {say(problem.message)}
-    </Note>
   )
 }
 

@@ -162,6 +162,14 @@ describe('the window', () => {
     await place.button('Save').click()
     await page.getByText('A host has no blanks and does not begin with a dash.').waitFor()
     expect(await place.field('Host').getAttribute('aria-invalid')).toBe('true')
+    expect(await place.field('Host').evaluate((input) => input === document.activeElement)).toBe(
+      true,
+    )
+    await place.field('Name').fill('n'.repeat(81))
+    await place.field('Host').fill('studio-berlin')
+    await place.button('Save').click()
+    await page.getByText('This is too long.').waitFor()
+    await place.field('Name').fill('studio-berlin')
     await place.field('Host').fill('studio-berlin')
     await place.field('Port').fill('2222')
     await place.button('Save').click()

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
 import { client } from '../../client.ts'
 import { useAttempt } from '../../panels/actions.ts'
@@ -24,7 +24,8 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
   const [draft, setDraft] = useState<HostDraft>(
     config === null ? { ...emptyDraft, ...suggested } : draftOf(config),
   )
-  const [isTried, setTried] = useState(false)
+  const [tries, setTries] = useState(0)
+  const form = useRef<HTMLFormElement>(null)
   const [testOf, setTestOf] = useState<{ host: ReturnType<typeof hostOf>; key: number } | null>(
     null,
   )
@@ -32,18 +33,21 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
   const refresh = useRefreshSettings()
   const problems = problemsOf(draft)
   const errorOf = (field: keyof HostDraft) => {
-    const problem = isTried ? problems.find((one) => one.field === field) : undefined
+    const problem = tries > 0 ? problems.find((one) => one.field === field) : undefined
     return problem === undefined ? null : say(`window.hosts.invalid.${problem.key}`)
   }
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [tries])
   const asConfigured = say('window.hosts.as-configured')
   // Whoever pressed "Use" or "Edit" goes on in the form.
   const isFocused = (field: keyof HostDraft) =>
     field === 'target' && (config !== null || suggested !== null)
-  const input = (field: keyof HostDraft, placeholder: string, maxLength: number) => (
+  const input = (field: keyof HostDraft, placeholder: string) => (
     <TextInput
       value={draft[field]}
       autoFocus={isFocused(field)}
-      {...{ placeholder, maxLength }}
+      placeholder={placeholder}
       onChange={(text) => setDraft((now) => ({ ...now, [field]: text }))}
     />
   )
@@ -52,7 +56,7 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
     event.preventDefault()
     // A question of the test is a form of its own; its events come through here on their way up.
     if (event.target !== event.currentTarget) return
-    setTried(true)
+    setTries((before) => before + 1)
     if (problems.length > 0) return
     attempt.run(async () => {
       const host = hostOf(draft)
@@ -64,40 +68,44 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
   }
 
   function test() {
-    setTried(true)
+    setTries((before) => before + 1)
     if (problems.length === 0) setTestOf({ host: hostOf(draft), key: Date.now() })
   }
 
   return (
-    <form onSubmit={save} className="flex flex-col gap-4" noValidate>
+    <form ref={form} onSubmit={save} className="flex flex-col gap-4" noValidate>
       <Rows>
         <FieldRow
           label={say('window.hosts.target')}
           help={say('window.hosts.target-help')}
           error={errorOf('target')}
         >
-          {input('target', 'mac-studio', 255)}
+          {input('target', 'mac-studio')}
         </FieldRow>
-        <FieldRow label={say('window.hosts.name')}>
-          {input('name', hostOf(draft).name || 'Mac Studio', 80)}
+        <FieldRow label={say('window.hosts.name')} error={errorOf('name')}>
+          {input('name', hostOf(draft).name || 'Mac Studio')}
         </FieldRow>
       </Rows>
       <Part title={say('window.hosts.ssh')} help={say('window.hosts.ssh-help')}>
         <Rows>
           <FieldRow label={say('window.hosts.account')} error={errorOf('account')}>
-            {input('account', asConfigured, 64)}
+            {input('account', asConfigured)}
           </FieldRow>
           <FieldRow label={say('window.hosts.port')} error={errorOf('port')}>
-            {input('port', asConfigured, 5)}
+            {input('port', asConfigured)}
           </FieldRow>
-          <FieldRow label={say('window.hosts.key')}>
-            {input('keyPath', asConfigured, 1024)}
+          <FieldRow label={say('window.hosts.key')} error={errorOf('keyPath')}>
+            {input('keyPath', asConfigured)}
           </FieldRow>
         </Rows>
       </Part>
       <Rows>
-        <FieldRow label={say('window.hosts.folder')} help={say('window.hosts.folder-help')}>
-          {input('folderPath', say('window.hosts.home-folder'), 1024)}
+        <FieldRow
+          label={say('window.hosts.folder')}
+          help={say('window.hosts.folder-help')}
+          error={errorOf('folderPath')}
+        >
+          {input('folderPath', say('window.hosts.home-folder'))}
         </FieldRow>
       </Rows>
       {attempt.failure !== null && (

@@ -123,7 +123,7 @@ function HostRow({ config, onEdit, onTest }: HostRowProps) {
   return (
     <Row
       title={name}
-      detail={`${address}, ${say(`link.state.${state}`)}`}
+      detail={[address, say(`link.state.${state}`)].join(say('popover.list-separator'))}
       lead={<StateDot tone={tones[state]} label={say(`link.state.${state}`)} />}
       actions={
         <>

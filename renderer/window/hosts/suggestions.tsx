@@ -25,7 +25,7 @@ export function Suggestions({ onChoose }: { onChoose: (suggestion: HostSuggestio
             title={suggestion.name}
             detail={[say(`window.hosts.source.${suggestion.source}`), suggestion.detail]
               .filter(Boolean)
-              .join(', ')}
+              .join(say('popover.list-separator'))}
             actions={
               <Button
                 size="small"
