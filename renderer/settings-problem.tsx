@@ -13,10 +13,9 @@ export function SettingsProblem() {
     <Note
       tone="warn"
       isAlert
-      title={say('window.problem')}
       actions={<Button onClick={() => dismiss.mutate()}>{say('window.understood')}</Button>}
     >
-      {say(problem.message)}
+      <p className="selectable break-words">{say(problem.message)}</p>
     </Note>
   )
 }
