@@ -8,15 +8,16 @@ interface Report {
 
 /**
  * Counts the tests of several vitest runs and prints the sum. Fails where a run left no report, where anything failed, and
- * where a main journey (`journey*.test.ts`) was skipped or is missing.
+ * where a main journey was skipped or is missing: the files named after a colon.
  *
- *     node test/support/count-tests.ts REPORTS_DIR everywhere electron real
+ *     node test/support/count-tests.ts REPORTS_DIR everywhere electron:app.test.ts real:journey.test.ts
  */
-const [, , reportsDir = '.', ...names] = process.argv
+const [, , reportsDir = '.', ...runs] = process.argv
 const sum = { passed: 0, failed: 0, skipped: 0 }
 const problems: string[] = []
 
-for (const name of names) {
+for (const run of runs) {
+  const [name, journeyFile] = run.split(':')
   const path = join(reportsDir, `${name}.json`)
   if (!existsSync(path)) {
     problems.push(`${name}: no report`)
@@ -26,7 +27,7 @@ for (const name of names) {
   const report = JSON.parse(readFileSync(path, 'utf8')) as Report
   let journeys = 0
   for (const file of report.testResults) {
-    const isJourney = basename(file.name).startsWith('journey')
+    const isJourney = basename(file.name) === journeyFile
     // a file that could not be read has no tests of its own, and is a failure
     if (file.assertionResults.length === 0) sum.failed += 1
     for (const { status, fullName } of file.assertionResults) {
@@ -37,7 +38,8 @@ for (const name of names) {
       if (isJourney && status !== 'passed') problems.push(`${name}: ${status}: ${fullName}`)
     }
   }
-  if (name !== 'everywhere' && journeys === 0) problems.push(`${name}: no main journey was made`)
+  if (journeyFile !== undefined && journeys === 0)
+    problems.push(`${name}: no main journey was made`)
 }
 
 for (const problem of problems) console.error(problem)
