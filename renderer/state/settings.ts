@@ -5,7 +5,7 @@ import type { SettingsPatch, SettingsState } from '../../preload/contract/settin
 import { client } from '../client.ts'
 
 const settingsKey = ['settings'] as const
-/** Another face may write the file; a page that is looked at again asks again. */
+/** Another page or another face may change them; a page that is looked at follows within this time. */
 const freshMs = 2_000
 
 export function useSettings(): SettingsState | undefined {
@@ -13,6 +13,7 @@ export function useSettings(): SettingsState | undefined {
     queryKey: settingsKey,
     queryFn: () => client.settings.get(),
     staleTime: freshMs,
+    refetchInterval: freshMs,
     refetchOnWindowFocus: true,
   })
   return query.data
@@ -23,7 +24,8 @@ export function useUpdateSettings() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (patch: SettingsPatch) => client.settings.update(patch),
-    onMutate(patch) {
+    async onMutate(patch) {
+      await queries.cancelQueries({ queryKey: settingsKey })
       const before = queries.getQueryData<SettingsState>(settingsKey)
       if (before !== undefined) {
         const settings = { ...before.settings, ...patch } as SettingsState['settings']

@@ -21,18 +21,15 @@ const desk = {
   dark: 'linear-gradient(165deg, #22324f, #16203a 45%, #0d0e18)',
 }
 
-const windowPlaces = ['hosts', 'add-host', 'settings', 'about']
-
 /** Pictures of the built app, served to a browser, with the demo Studio live. */
 export async function takeApp(browser: Browser, take: PictureTaker): Promise<void> {
   const languages = [
     ['en', 'C.UTF-8'],
     ['zh-CN', 'zh_CN.UTF-8'],
   ] as const
-  const names = ['popover-demo', ...windowPlaces.map((place) => `window-${place}`)]
   await Promise.all(
     languages.map(async ([language, locale]) => {
-      if (!names.some((name) => take.isWantedInAnyTheme(name, language))) return
+      if (!take.isWantedInAnyTheme('popover-demo', language)) return
       const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-pictures-'))
       mkdirSync(join(homeDir, '.ssh'), { mode: 0o700 })
       writeFileSync(join(homeDir, '.ssh/config'), sshConfig)
@@ -48,9 +45,7 @@ export async function takeApp(browser: Browser, take: PictureTaker): Promise<voi
         await page.goto(app.link)
         await page.locator('[aria-labelledby=first-run-heading] li > button').last().click()
         await page.mouse.move(0, 0)
-        if (take.isWantedInAnyTheme('popover-demo', language))
-          await takePopover(page, language, take)
-        await takeWindow(page, language, take)
+        await takePopover(page, language, take)
         await context.close()
       } finally {
         await app.close()
@@ -70,18 +65,4 @@ async function takePopover(page: Page, language: string, take: PictureTaker) {
     await take.picture(page.locator('#root > div').last(), `popover-demo-${theme}-${language}`)
     await style.evaluate((node: Element) => node.remove())
   }
-}
-
-async function takeWindow(page: Page, language: string, take: PictureTaker) {
-  await page.setViewportSize({ width: 680, height: 560 })
-  for (const place of windowPlaces)
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme })
-      await page.evaluate((to) => {
-        location.hash = to
-      }, `#window/${place}`)
-      await page.locator('main > *').first().waitFor()
-      await page.waitForLoadState('networkidle')
-      await take.picture(page.locator('body'), `window-${place}-${theme}-${language}`)
-    }
 }

@@ -9,6 +9,7 @@ import { launchBrowser } from '../support/browser.ts'
 import { type FleetName, fleets } from '../support/fleet-fixtures.ts'
 import { takeApp } from './app.ts'
 import { serveGallery, showState } from './gallery.ts'
+import { takeWindow } from './window.ts'
 
 export interface PictureTaker {
   isWantedInAnyTheme(name: string, language: string): boolean
@@ -101,6 +102,7 @@ const browser = await launchBrowser()
 try {
   await takeGallery(browser, gallery.url)
   await takeApp(browser, taker)
+  await takeWindow(browser, taker)
 } finally {
   await browser.close()
   await gallery.close()

@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { formatSettings } from '../../main/core/settings.ts'
+import { parseRecording } from '../../main/hosts/recording/recording.ts'
+import { defaultSettings, type SshHostConfig } from '../../preload/contract/settings.ts'
+import { startApp } from '../e2e/support/app.ts'
+import { type MacSshServer, startMacSshServer } from '../support/mac-ssh-server.ts'
+import type { PictureTaker } from './take.ts'
+
+const root = join(import.meta.dirname, '../..')
+const themes = ['light', 'dark'] as const
+const places = ['hosts', 'add-host', 'settings', 'about'] as const
+const size = { width: 680, height: 600 }
+
+type Language = 'en' | 'zh-CN'
+
+/** Pictures of the window's places, with one Studio that answers over SSH and one that does not. */
+export async function takeWindow(browser: Browser, take: PictureTaker): Promise<void> {
+  for (const language of ['en', 'zh-CN'] as const) {
+    const names = [...places, 'test'].map((place) => `window-${place}`)
+    if (!names.some((name) => take.isWantedInAnyTheme(name, language))) continue
+    await using mac = await startMacSshServer({
+      recording: parseRecording(readFileSync(join(root, 'resources/demo/mac-studio.json'), 'utf8')),
+    })
+    const homeDir = createHome(mac, language)
+    const app = await startApp({ homeDir })
+    try {
+      const context = await browser.newContext({
+        deviceScaleFactor: 2,
+        viewport: size,
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      await page.goto(app.link)
+      await takePlaces(page, language, take)
+      await takeTest(page, language, take)
+      await context.close()
+    } finally {
+      await app.close()
+      rmSync(homeDir, { recursive: true, force: true })
+    }
+  }
+}
+
+/** A home folder that knows the way to the Mac, and its key. */
+function createHome(mac: MacSshServer, language: Language): string {
+  const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-'))
+  const sshDir = join(homeDir, '.ssh')
+  const settingsDir = join(homeDir, '.config/studiolo')
+  mkdirSync(sshDir, { mode: 0o700 })
+  mkdirSync(settingsDir, { recursive: true })
+  const at = ['HostName 127.0.0.1', `Port ${mac.port}`, `User ${mac.account}`]
+  const studio = ['Host mac-studio', ...at, `IdentityFile ${mac.keyPath}`].join('\n  ')
+  writeFileSync(
+    join(sshDir, 'config'),
+    `${studio}\n\nHost studio-berlin\n  HostName studio-berlin.example.net\n`,
+  )
+  writeFileSync(join(sshDir, 'known_hosts'), `[127.0.0.1]:${mac.port} ${mac.hostKey}\n`)
+  const hosts = [host('Mac Studio', 'mac-studio'), host('Studio Berlin', 'studio-berlin')]
+  writeFileSync(
+    join(settingsDir, 'settings.json'),
+    formatSettings({ ...defaultSettings, language, hosts }),
+  )
+  return homeDir
+}
+
+function host(name: string, target: string): SshHostConfig {
+  const asConfigured = { account: null, port: null, keyPath: null, folderPath: null }
+  return { kind: 'ssh', id: target, name, target, ...asConfigured }
+}
+
+async function show(page: Page, place: string) {
+  await page.evaluate((to) => {
+    location.hash = to
+  }, `#window/${place}`)
+  await page.locator('main > :not(h1)').first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+async function takePlaces(page: Page, language: Language, take: PictureTaker) {
+  const { state } = wordsOf(language).link
+  await show(page, 'hosts')
+  for (const word of [state.live, state.unreachable])
+    await page.getByRole('img', { name: word }).waitFor({ timeout: 20_000 })
+  for (const place of places)
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme })
+      await show(page, place)
+      await take.picture(page.locator('body'), `window-${place}-${theme}-${language}`)
+    }
+}
+
+async function takeTest(page: Page, language: Language, take: PictureTaker) {
+  await show(page, 'hosts')
+  await page.getByRole('listitem').first().getByRole('button').first().click()
+  await page.getByRole('heading', { name: passed(language) }).waitFor()
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme })
+    await take.picture(page, `window-test-${theme}-${language}`)
+  }
+}
+
+function passed(language: Language): string {
+  return wordsOf(language).window.hosts.test.passed.replace('{{name}}', 'Mac Studio')
+}
+
+interface Words {
+  link: { state: { live: string; unreachable: string } }
+  window: { hosts: { test: { passed: string } } }
+}
+
+function wordsOf(language: Language): Words {
+  return JSON.parse(readFileSync(join(root, `resources/locales/${language}.json`), 'utf8'))
+}
