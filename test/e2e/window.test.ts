@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/until.ts'
@@ -9,6 +9,7 @@ import { PopoverPage } from './pages/popover-page.ts'
 import { WindowPage } from './pages/window-page.ts'
 import { type App, startApp } from './support/app.ts'
 import { violationsOf } from './support/axe.ts'
+import { focusedName, tabTo } from './support/keyboard.ts'
 
 const sshConfig = `Host mac-studio
   User ana
@@ -61,22 +62,6 @@ describe('the window', () => {
     await until(async () => (await page.evaluate('document.documentElement.lang')) === language)
   }
 
-  /** Presses Tab until what has this name has the focus: as far as somebody without a mouse would. */
-  async function tabTo(name: string) {
-    for (let pressed = 0; pressed < 40; pressed += 1) {
-      await page.keyboard.press('Tab')
-      const isThere = await page.evaluate((wanted) => {
-        const focused = document.activeElement
-        if (!(focused instanceof HTMLElement)) return false
-        const label = 'labels' in focused ? (focused as HTMLInputElement).labels?.[0] : undefined
-        const spoken = focused.getAttribute('aria-label') ?? label?.textContent
-        return (spoken ?? focused.textContent ?? '').trim() === wanted
-      }, name)
-      if (isThere) return
-    }
-    throw new Error(`Tab does not reach "${name}"`)
-  }
-
   describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     beforeAll(() => speak(language))
     afterAll(() => speak('en'))
@@ -120,18 +105,18 @@ describe('the window', () => {
 
   it('is used with the keyboard alone: a host is added, kept after a second thought, and removed', async () => {
     await show('hosts')
-    await tabTo('Add a Studio…')
+    await tabTo(page, 'Add a Studio…')
     await page.keyboard.press('Enter')
-    await tabTo('Use mac-studio')
+    await tabTo(page, 'Use mac-studio')
     await page.keyboard.press('Enter')
     await until(async () => (await place.field('Host').inputValue()) === 'mac-studio')
-    await tabTo('Name')
+    await tabTo(page, 'Name')
     await page.keyboard.press('ControlOrMeta+A')
     await page.keyboard.type('Upstairs')
     await page.keyboard.press('Enter')
     await place.host('Upstairs').waitFor()
 
-    await tabTo('Remove Upstairs')
+    await tabTo(page, 'Remove Upstairs')
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
@@ -140,15 +125,11 @@ describe('the window', () => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await place.host('Upstairs').waitFor()
-    await until(
-      async () =>
-        (await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))) ===
-        'Remove Upstairs',
-    )
+    await until(async () => (await focusedName(page)) === 'Remove Upstairs')
 
     await page.keyboard.press('Enter')
     await dialog.waitFor()
-    await tabTo('Remove')
+    await tabTo(page, 'Remove')
     await page.keyboard.press('Enter')
     await page.getByText('No Studio yet').waitFor()
   })
@@ -199,30 +180,61 @@ describe('the window', () => {
     expect(await page.getByRole('radio', { name: 'VS Code' }).isChecked()).toBe(true)
   })
 
-  it('opens nothing with a link that was used, and says how to get a fresh one', async () => {
-    const other = await context.newPage()
-    await other.goto(app.link)
-    await other.getByRole('alert').getByText('Press Enter in the terminal').waitFor()
-    expect(await violationsOf(other)).toEqual([])
+  it.each([
+    { locale: 'en-GB', words: 'Press Enter in the terminal' },
+    { locale: 'zh-CN', words: '请在运行 Studiolo 的终端里按回车键' },
+  ])(
+    'opens nothing with a link that was used, and says how to get a fresh one, in $locale',
+    async (told) => {
+      const other = await browser.newContext({ locale: told.locale, reducedMotion: 'reduce' })
+      const stranger = await other.newPage()
+      await stranger.goto(app.link)
+      await stranger.getByRole('alert').getByText(told.words).waitFor()
+      expect(await violationsOf(stranger)).toEqual([])
+      await other.close()
+    },
+  )
+
+  it('follows what another page changes', async () => {
+    // A page opened from this one goes on in its session.
+    const [other] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.evaluate(() => window.open('/#window/settings')),
+    ])
+    await show('settings')
+    await other.getByRole('radio', { name: 'Dark' }).click()
+    await until(() => page.evaluate(() => document.documentElement.dataset.theme === 'dark'))
+    await place.field('Language').selectOption('zh-CN')
+    await other.getByText('语言').first().waitFor()
     await other.close()
+    await speak('en')
   })
 })
 
-it('says that the settings file was broken, and keeps it aside', async () => {
+it.each([
+  {
+    language: 'en',
+    locale: 'C.UTF-8',
+    words: 'The settings could not be read',
+    seen: 'Understood',
+  },
+  { language: 'zh-CN', locale: 'zh_CN.UTF-8', words: '设置无法读取', seen: '知道了' },
+])('says that the settings file was broken, and keeps it aside, in $language', async (told) => {
   const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-broken-'))
   const settingsDir = join(homeDir, '.config/studiolo')
   mkdirSync(settingsDir, { recursive: true })
   writeFileSync(join(settingsDir, 'settings.json'), Buffer.alloc(512))
-  const [app, browser] = await Promise.all([startApp({ homeDir }), launchBrowser()])
+  const env = { LANG: told.locale }
+  const [app, browser] = await Promise.all([startApp({ homeDir, env }), launchBrowser()])
   try {
-    const page = await (await browser.newContext()).newPage()
+    const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage()
     await page.goto(app.link)
-    const alert = page.getByRole('alert').filter({ hasText: 'The settings could not be read' })
+    const alert = page.getByRole('alert').filter({ hasText: told.words })
     await alert.waitFor()
     expect(await violationsOf(page)).toEqual([])
     const kept = readdirSync(settingsDir).filter((name) => name !== 'settings.json')
     expect(kept.map((name) => readFileSync(join(settingsDir, name)).length)).toContain(512)
-    await alert.getByRole('button', { name: 'Understood' }).click()
+    await alert.getByRole('button', { name: told.seen }).click()
     await alert.waitFor({ state: 'detached' })
   } finally {
     await browser.close()
@@ -242,6 +254,66 @@ it('says that the connection is lost when Studiolo ends, and keeps the last numb
     await page.getByRole('status').getByText('The connection to Studiolo is lost').waitFor()
     expect(await popover.barText()).toMatch(/^Memory, \d/)
     expect(await violationsOf(page)).toEqual([])
+  } finally {
+    await browser.close()
+    await app.close()
+  }
+})
+
+it('is live again when the connection is back, and follows a fresh link after a restart', async () => {
+  const [app, browser] = await Promise.all([startApp(), launchBrowser()])
+  try {
+    const page = await (await browser.newContext()).newPage()
+    const sockets: WebSocketRoute[] = []
+    await page.routeWebSocket('**/ws', (socket) => {
+      socket.connectToServer()
+      sockets.push(socket)
+    })
+    await page.goto(app.link)
+    const popover = new PopoverPage(page)
+    await popover.bar.waitFor()
+    await sockets[0]?.close({ code: 1001 })
+    await until(() => sockets.length === 2)
+    const shown = await popover.barText()
+    await until(async () => (await popover.barText()) !== shown)
+    expect(await page.getByText('The connection to Studiolo is lost').count()).toBe(0)
+
+    await app.restart()
+    await page.goto(app.link)
+    await popover.bar.waitFor()
+  } finally {
+    await browser.close()
+    await app.close()
+  }
+})
+
+it('is used with the keyboard alone: from the first start to the demo Studio, the settings and back', async () => {
+  const [app, browser] = await Promise.all([startApp(), launchBrowser()])
+  try {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(app.link)
+    const popover = new PopoverPage(page)
+    await page.getByText('Look at the demo Studio').waitFor()
+    await until(async () => {
+      await page.keyboard.press('Tab')
+      return (await focusedName(page)).startsWith('Look at the demo Studio')
+    })
+    await page.keyboard.press('Enter')
+    await popover.model('deepseek-v3').waitFor()
+    await tabTo(page, 'Settings')
+    await page.keyboard.press('Enter')
+    await page.getByRole('radio', { name: 'Light' }).waitFor()
+    await tabTo(page, 'System')
+    await page.keyboard.press('ArrowRight')
+    await until(() => page.evaluate(() => document.documentElement.dataset.theme === 'light'))
+    await tabTo(page, 'Show the demo Studio')
+    await page.keyboard.press('Space')
+    await until(
+      async () => !(await page.getByRole('switch', { name: 'Show the demo Studio' }).isChecked()),
+    )
+    await tabTo(page, 'Back')
+    await page.keyboard.press('Enter')
+    await page.getByText('Look at the demo Studio').waitFor()
   } finally {
     await browser.close()
     await app.close()

@@ -11,7 +11,7 @@ export class WindowPage {
   constructor(page: Page) {
     this.page = page
     this.hosts = page.getByRole('list', { name: 'Hosts' })
-    this.test = page.getByRole('region', { name: /^Testing / })
+    this.test = page.getByRole('dialog')
   }
 
   async goTo(place: Place): Promise<void> {
