@@ -100,6 +100,7 @@ describe('the test of a host', () => {
       await place.button('Test').click()
       await new QuestionCard(page).accept.click()
       await page.getByRole('alert').getByText(words).waitFor({ timeout: 30_000 })
+      await page.getByRole('heading', { name: '127.0.0.1 answers, but cannot be used' }).waitFor()
       expect(await place.hop('Login').textContent()).toContain('passed')
       expect(await place.hop('First answer').textContent()).toContain('failed')
       await until(() => mac.connections() === 0)

@@ -105,7 +105,7 @@ describe('journey to a Mac over SSH', () => {
 
   it('keeps one shell on the far side', async () => {
     // While checks are read they have shells of their own; then only the one that answers ticks is left.
-    await until(() => mac.shells().length === 1)
+    await until(() => mac.shells().length === 1, { withinMs: 20_000 })
     const shell = mac.shells()
     const shown = await popover.bar.getAttribute('aria-label')
     await until(async () => (await popover.bar.getAttribute('aria-label')) !== shown)

@@ -30,7 +30,9 @@ export function HostTest({ host, onClose }: HostTestProps) {
   const hasPassed =
     isDone && failed === undefined && progress?.steps.some(({ state }) => state === 'passed')
   const isAsking = !isDone && progress?.question != null
-  const headlineKey = !isDone ? 'title' : hasPassed ? 'passed' : 'failed'
+  const hasAnswered = failed !== undefined && hops.indexOf(failed.id) > hops.indexOf('ssh')
+  const failedKey = hasAnswered ? 'refused' : 'failed'
+  const headlineKey = !isDone ? 'title' : hasPassed ? 'passed' : failedKey
   const headline = say(`window.hosts.test.${headlineKey}`, { name: host.name })
   return (
     <Dialog
