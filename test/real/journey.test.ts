@@ -72,6 +72,7 @@ describe('journey with a real Studio', () => {
     const found = command('ssh-keygen', '-F', `[${studio.address}]:${studio.port}`, '-lf', known)
     expect(found).toContain(studio.fingerprint('ed25519'))
 
+    await place.button('Close').click()
     await place.button('Add').click()
     await place.host('Studio').waitFor()
     await place.back()

@@ -37,7 +37,7 @@ export function HostTest({ host, onClose }: HostTestProps) {
   return (
     <Dialog
       isOpen
-      title={headline}
+      title={<span role="status">{headline}</span>}
       onClose={onClose}
       actions={
         // A question has buttons of its own, and refusing it ends the test too.
@@ -54,9 +54,6 @@ export function HostTest({ host, onClose }: HostTestProps) {
         )
       }
     >
-      <p role="status" className="sr-only">
-        {headline}
-      </p>
       <ol className="flex flex-col gap-1.5">
         {hops.map((id) => (
           <Hop key={id} id={id} step={progress?.steps.find((step) => step.id === id)} />
