@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { Settings2 } from 'lucide-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, memo, Suspense, useEffect } from 'react'
 import type { FleetState } from '../../preload/contract/fleet.ts'
 import { useActions } from '../panels/actions.ts'
 import { hostName } from '../panels/host-name.ts'
@@ -72,7 +72,8 @@ export function PopoverView(props: PopoverViewProps) {
 
 const shellClass = 'grid w-[380px] content-start grid-cols-1 gap-2 p-2.5 text-base text-text'
 
-function HostBody({ host, jobs, settings }: PanelProps) {
+/** Drawn anew only when its own Host changes: what is in sight of another one is its dot in the switch. */
+const HostBody = memo(function HostBody({ host, jobs, settings }: PanelProps) {
   const { state, question } = host.link
   if (question !== null)
     return (
@@ -96,7 +97,7 @@ function HostBody({ host, jobs, settings }: PanelProps) {
       )}
     </>
   )
-}
+})
 
 /** Esc closes, unless it closes a menu or a dialog first; ⌘, opens the settings. */
 function useShortcuts() {

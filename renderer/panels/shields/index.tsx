@@ -10,6 +10,7 @@ import {
 import { useId, useState } from 'react'
 import type { CheckResult } from '../../../preload/contract/checks.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { useNow } from '../clock.ts'
 import type { Panel, PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
 import { CheckDetail } from './check-detail.tsx'
@@ -54,6 +55,8 @@ const tones: Record<CheckResult['state'], { box: string; icon: string }> = {
 
 function Shields({ host }: PanelProps) {
   const say = useSay()
+  // "Backup 2 h ago" grows older while the Host does not answer, too.
+  useNow()
   const id = useId()
   const [openId, setOpenId] = useState<string | null>(null)
   const checks = shownChecks(host.checks)
