@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { modelsDir, ollamaPath } from './support/installed.ts'
 import { removeLeftovers } from './support/studio.ts'
 
@@ -11,5 +12,8 @@ export default function setup(): void {
     throw new Error('npm run test:real needs root: it makes accounts and a network namespace')
   if (missing.length > 0)
     throw new Error(`Missing: ${missing.join(', ')}. Run bash test/real/install.sh`)
+  if (!existsSync(join(import.meta.dirname, '../../out/main/serve.js'))) {
+    throw new Error('The app has not been built yet. Run npm run build')
+  }
   removeLeftovers()
 }
