@@ -37,7 +37,7 @@ export function HostTest({ host, onClose }: HostTestProps) {
   return (
     <Dialog
       isOpen
-      title={<span role="status">{headline}</span>}
+      title={<span aria-live="polite">{headline}</span>}
       onClose={onClose}
       actions={
         // A question has buttons of its own, and refusing it ends the test too.
