@@ -34,6 +34,8 @@ export async function takeWindow(browser: Browser, take: PictureTaker): Promise<
       })
       const page = await context.newPage()
       await page.goto(app.link)
+      // Before that the address still holds the link's token.
+      await page.getByRole('tablist').waitFor()
       await takePlaces(page, language, take)
       await takeTest(page, language, take)
       await context.close()
@@ -55,7 +57,7 @@ function createHome(mac: MacSshServer, language: Language): string {
   const studio = ['Host mac-studio', ...at, `IdentityFile ${mac.keyPath}`].join('\n  ')
   writeFileSync(
     join(sshDir, 'config'),
-    `${studio}\n\nHost studio-berlin\n  HostName studio-berlin.example.net\n`,
+    `${studio}\n\nHost studio-berlin\n  HostName studio-berlin.example.net\n\nHost studio-lab\n  HostName studio-lab.example.net\n`,
   )
   writeFileSync(join(sshDir, 'known_hosts'), `[127.0.0.1]:${mac.port} ${mac.hostKey}\n`)
   const hosts = [host('Mac Studio', 'mac-studio'), host('Studio Berlin', 'studio-berlin')]
