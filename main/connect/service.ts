@@ -6,7 +6,7 @@ import type { LocalFacts } from '../core/ports.ts'
 import type { Services } from '../core/services.ts'
 import type { Argv, Host } from '../hosts/host.ts'
 import { quotePosix } from '../hosts/quote.ts'
-import { resolveSshConfig } from '../hosts/ssh-config.ts'
+import { resolveSshConfig } from '../hosts/ssh/config.ts'
 import { findProgram, lookUp, type Tool, tools } from './tools.ts'
 
 /** An editor's command line hands over to a running editor and ends; one that starts anew may stay. */

@@ -74,6 +74,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
       ...material(),
       webPreferences: { ...pagePreferences, enablePreferredSizeMode: true },
     })
+    const { webContents } = created
     created.setAlwaysOnTop(true, 'pop-up-menu')
     // without skipTransformProcessType the app would get an icon in the Dock for a moment
     created.setVisibleOnAllWorkspaces(true, {
@@ -84,6 +85,9 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
       isReady = true
       reveal()
     })
+    if (process.platform === 'darwin') {
+      webContents.on('dom-ready', () => void webContents.insertCSS(letMaterialThrough))
+    }
     created.on('blur', () => {
       if (!isOpen()) return
       press.blurred()
@@ -94,7 +98,6 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
       settle()
       if (panel === created) panel = null
     })
-    const { webContents } = created
     webContents.on('preferred-size-changed', (_event, size) => {
       settle()
       if (size.height === height || size.height < leastHeight) return
@@ -141,6 +144,10 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     forget: destroy,
   }
 }
+
+/** The panel has its own background and corners on macOS; with Reduce Transparency the system makes it opaque by itself. */
+const letMaterialThrough =
+  'main { background: transparent !important; border-radius: 0 !important }'
 
 /** On macOS a panel of the system's own material: it takes keys without making the app the active one. */
 function material() {

@@ -1,11 +1,11 @@
 import type { Clock } from '../core/ports.ts'
-import { withDemoModels } from './demo-memory.ts'
-import { createDemoOllama } from './demo-ollama.ts'
+import { withDemoModels } from './demo/memory.ts'
+import { createDemoOllama } from './demo/ollama.ts'
 import type { Host } from './host.ts'
 import { createReplayHost } from './recorded.ts'
-import { createRecordedResponder } from './recorded-http.ts'
-import { commandKey, createSequence, type Recording } from './recording.ts'
-import { rebase } from './recording-rebase.ts'
+import { rebase } from './recording/rebase.ts'
+import { commandKey, createSequence, type Recording } from './recording/recording.ts'
+import { createRecordedResponder } from './recording/responder.ts'
 
 export interface DemoHostOptions {
   recording: Recording

@@ -1,7 +1,7 @@
 import { systemClock } from '../core/clock.ts'
 import { errorInfo } from '../core/errors.ts'
 import type { Clock } from '../core/ports.ts'
-import { createScheduledTicker } from './gauge-schedule.ts'
+import { createScheduledTicker } from './gauge/schedule.ts'
 import {
   type Argv,
   type CommandOutput,
@@ -11,12 +11,17 @@ import {
   type Identity,
 } from './host.ts'
 import {
+  commandKey,
+  createSequence,
+  type RecordedCommand,
+  type Recording,
+} from './recording/recording.ts'
+import {
   createInProcessServer,
   createRecordedResponder,
   type InProcessServer,
   type Responder,
-} from './recorded-http.ts'
-import { commandKey, createSequence, type RecordedCommand, type Recording } from './recording.ts'
+} from './recording/responder.ts'
 
 export interface RecordedHostOptions {
   id: string

@@ -3,7 +3,7 @@ import type { Clock, HostFactory, Log, SecretStore } from '../core/ports.ts'
 import type { Place } from '../core/settings.ts'
 import { createDemoHost } from '../hosts/demo.ts'
 import { createLocalHost, localFacts } from '../hosts/local.ts'
-import { loadDemoRecording } from '../hosts/recording.ts'
+import { loadDemoRecording } from '../hosts/recording/recording.ts'
 import { createSshHost } from '../hosts/ssh.ts'
 
 export const clock: Clock = systemClock

@@ -1,7 +1,7 @@
 import type { HostSuggestion } from '../../preload/contract/hosts.ts'
 import type { LocalFacts, SettingsStore } from '../core/ports.ts'
 import type { Host } from '../hosts/host.ts'
-import { suggestionsFromConfig } from '../hosts/ssh-suggestions.ts'
+import { suggestionsFromConfig } from '../hosts/ssh/suggestions.ts'
 import { probeById } from '../probes/index.ts'
 import { readProbe } from '../probes/read.ts'
 

@@ -14,7 +14,7 @@ import type { Core } from '../../main/core/create-core.ts'
 import type { StudioloClient } from '../../main/core/services.ts'
 import { createDemoHost } from '../../main/hosts/demo.ts'
 import { createRecordedHost } from '../../main/hosts/recorded.ts'
-import { parseRecording } from '../../main/hosts/recording.ts'
+import { parseRecording } from '../../main/hosts/recording/recording.ts'
 import { createTestCore } from '../support/test-core.ts'
 import { callsSuite, type Transport } from './calls.ts'
 

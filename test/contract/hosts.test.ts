@@ -3,7 +3,7 @@ import { systemClock } from '../../main/core/clock.ts'
 import { createDemoHost } from '../../main/hosts/demo.ts'
 import { createLocalHost } from '../../main/hosts/local.ts'
 import { createRecordedHost } from '../../main/hosts/recorded.ts'
-import { loadDemoRecording } from '../../main/hosts/recording.ts'
+import { loadDemoRecording } from '../../main/hosts/recording/recording.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { everyHostSuite, hostSuite } from './hosts.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import ssh2, { type ClientChannel } from 'ssh2'
 import { expect, test } from 'vitest'
 import { forLoginShell } from '../../main/hosts/quote.ts'
-import { parseRecording } from '../../main/hosts/recording.ts'
+import { parseRecording } from '../../main/hosts/recording/recording.ts'
 import { type MacSshServer, startMacSshServer } from './mac-ssh-server.ts'
 import { until } from './until.ts'
 

@@ -5,12 +5,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import type { Recording } from '../../main/hosts/recording/recording.ts'
 import {
   createInProcessServer,
   createRecordedResponder,
   type InProcessServer,
-} from '../../main/hosts/recorded-http.ts'
-import type { Recording } from '../../main/hosts/recording.ts'
+} from '../../main/hosts/recording/responder.ts'
 import { writeRecordingShims } from './recording-shims.ts'
 
 export interface MacSshServerOptions {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quotePosix } from '../../main/hosts/quote.ts'
-import type { RecordedCommand, Recording } from '../../main/hosts/recording.ts'
+import type { RecordedCommand, Recording } from '../../main/hosts/recording/recording.ts'
 
 /**
  * Fills a folder with programs that print a recording: one sh script per program, which looks its arguments up. The same

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { run, systemIo } from '../../main/cli.ts'
 import { settingsPath } from '../../main/core/settings.ts'
-import type { Recording } from '../../main/hosts/recording.ts'
+import type { Recording } from '../../main/hosts/recording/recording.ts'
 import type { Language } from '../../preload/words/units.ts'
 
 const rootDir = join(import.meta.dirname, '../..')

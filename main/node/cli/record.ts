@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { recordHost } from '../../hosts/record.ts'
+import { recordHost } from '../../hosts/recording/record.ts'
 import type { OpenHost } from './host.ts'
 import { CliFailure, type CliIo, type ExitCode, exitCodes } from './io.ts'
 

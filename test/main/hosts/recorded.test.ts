@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Host, Tick } from '../../../main/hosts/host.ts'
 import { hostFetch } from '../../../main/hosts/http.ts'
 import { createRecordedHost } from '../../../main/hosts/recorded.ts'
-import { parseRecording } from '../../../main/hosts/recording.ts'
+import { parseRecording } from '../../../main/hosts/recording/recording.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
 function makeHost(clock = new FakeClock()): Host {
