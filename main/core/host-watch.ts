@@ -76,7 +76,8 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     host,
     runtimes: options.runtimes,
     clock,
-    onChange: (runtimes) => fleet.patchHost({ id: host.id, runtimes, ...barPatch(runtimes) }),
+    // The bar waits for the next tick: with memory as it was before an unload, the model's bytes would pass for apps.
+    onChange: (runtimes) => fleet.patchHost({ id: host.id, runtimes }),
   })
   fleet.addHost(
     {
