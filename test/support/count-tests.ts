@@ -10,7 +10,7 @@ interface Report {
  * Counts the tests of several vitest runs and prints the sum. Fails where a run left no report, where anything failed, and
  * where a main journey was skipped or is missing: the files named after a colon.
  *
- *     node test/support/count-tests.ts REPORTS_DIR everywhere electron:app.test.ts real:journey.test.ts
+ *     node test/support/count-tests.ts REPORTS_DIR everywhere electron:journey.test.ts real:journey.test.ts
  */
 const [, , reportsDir = '.', ...runs] = process.argv
 const sum = { passed: 0, failed: 0, skipped: 0 }
