@@ -27,6 +27,8 @@ const releaseAfterMs = 600_000
 const retryEveryMs = 1_000
 const backgroundProbes: readonly ProbeId[] = ['memory', 'memory-pressure', 'gpu-limit']
 const askTimeoutMs = 10_000
+/** Judgements that say the same are told again this often, for their age. */
+const judgedAnewMs = 10_000
 
 export interface HostWatch {
   readonly host: Host
@@ -64,6 +66,7 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
   let reader: TickReader | null = null
   let identity: Identity | null = null
   let cancelRelease: (() => void) | undefined
+  let judgedAt = 0
   const askedAt = new Map<ProbeId, number>()
 
   const link = createLinkWatch({
@@ -118,11 +121,11 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     const ids = demand === 'background' ? backgroundProbes : undefined
     const labels = reader?.labels({ ids, isFocused: demand === 'focus' })
     const answer = await ticker.ask({ ...(labels && { labels }), timeoutMs: askTimeoutMs, signal })
-    link.answered(answer.roundTripMs)
     const readings = reader?.read(answer.outputs, host.now()) ?? {}
     const merged = { ...state()?.readings, ...readings }
     fleet.patchHost({
       id: host.id,
+      link: link.answered(answer.roundTripMs),
       readings,
       addSamples: [sampleOf(readings, clock.now())],
       ...barPatch(runtimeWatch.states(), merged),
@@ -205,9 +208,10 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     if (before === undefined) return
     const isHere = host.kind === 'local'
     const results = judgeAll(before.readings, { platform, now: host.now(), isHere })
-    if (JSON.stringify(results) !== JSON.stringify(before.checks)) {
-      fleet.patchHost({ id: host.id, checks: results })
-    }
+    const isNew = saidBy(results) !== saidBy(before.checks)
+    if (!isNew && clock.now() - judgedAt < judgedAnewMs) return
+    judgedAt = clock.now()
+    fleet.patchHost({ id: host.id, checks: results })
   }
 
   function start() {
@@ -272,4 +276,9 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
       await host.close()
     },
   }
+}
+
+/** What judgements say, whatever their age. */
+function saidBy(checks: HostState['checks']): string {
+  return JSON.stringify(checks.map((check) => ({ ...check, at: null })))
 }

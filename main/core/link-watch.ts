@@ -18,7 +18,8 @@ export interface LinkWatch {
   expect(): void
   /** Nobody asks any more; silence means nothing. */
   rest(): void
-  answered(roundTripMs: number): void
+  /** An answer came. Returns the new link and does not announce it: it goes out with what was answered. */
+  answered(roundTripMs: number): Link
   close(): void
 }
 
@@ -47,6 +48,10 @@ export function createLinkWatch(options: {
     const state = fields.state ?? link.state
     const since = state === link.state ? link.since : isoNow()
     link = { ...link, path: options.path(host.link().path), ...fields, state, since }
+  }
+
+  function announce(fields: Partial<Link>) {
+    set(fields)
     onChange(link)
   }
 
@@ -60,13 +65,13 @@ export function createLinkWatch(options: {
     timers = [
       clock.after(staleAfterMs, () => {
         if (link.state !== 'asking' && link.state !== 'unreachable' && link.lastAnswerAt !== null) {
-          set({ state: 'stale' })
+          announce({ state: 'stale' })
         }
         retry()
       }),
       clock.after(unreachableAfterMs, () => {
         if (link.state === 'asking') return
-        set({ state: 'unreachable', problem: host.link().problem ?? link.problem })
+        announce({ state: 'unreachable', problem: host.link().problem ?? link.problem })
       }),
     ]
   }
@@ -78,16 +83,16 @@ export function createLinkWatch(options: {
   }
 
   const unsubscribe = host.onLink((own) => {
-    if (own.state === 'asking') set({ state: 'asking', question: own.question, problem: null })
+    if (own.state === 'asking') announce({ state: 'asking', question: own.question, problem: null })
     else if (own.state === 'failed') {
       // of a Host that answered a moment ago, the clock decides when it is lost
       const wasThere = link.state === 'live' || link.state === 'stale'
       if (wasThere && silentFailures.includes(own.problem?.code ?? '')) return
       const state = isExpecting || link.state !== 'idle' ? 'unreachable' : link.state
-      set({ state, problem: own.problem, question: null })
-    } else if (link.state === 'asking') set({ state: 'connecting', question: null })
+      announce({ state, problem: own.problem, question: null })
+    } else if (link.state === 'asking') announce({ state: 'connecting', question: null })
     else if (own.state === 'connecting' && link.lastAnswerAt === null && link.state === 'idle') {
-      set({ state: 'connecting' })
+      announce({ state: 'connecting' })
     }
   })
 
@@ -96,17 +101,18 @@ export function createLinkWatch(options: {
     expect() {
       if (isExpecting) return
       isExpecting = true
-      if (link.state === 'idle' || link.state === 'live') set({ state: 'connecting' })
+      if (link.state === 'idle' || link.state === 'live') announce({ state: 'connecting' })
       arm()
     },
     rest() {
       isExpecting = false
       disarm()
-      if (link.state !== 'asking') set({ state: 'idle' })
+      if (link.state !== 'asking') announce({ state: 'idle' })
     },
     answered(roundTripMs) {
       set({ state: 'live', roundTripMs, lastAnswerAt: isoNow(), problem: null, question: null })
       if (isExpecting) arm()
+      return link
     },
     close() {
       unsubscribe()

@@ -7,6 +7,8 @@ import type { Clock } from './ports.ts'
 /** What is loaded is asked this often while somebody looks at the Host; which models there are, more seldom. */
 const loadedEveryMs = 2_000
 const modelsEveryMs = 30_000
+/** The same answer is told again this often, for its age. */
+const toldAnewMs = 10_000
 /** A Runtime that was not there is looked for this often. */
 const detectEveryMs = 10_000
 
@@ -24,6 +26,7 @@ interface Entry {
   state: RuntimeState
   /** Resolves with whether there was an answer. One question at a time. */
   asking: Promise<boolean> | null
+  toldAt: number
   nextAt: { detect: number; loaded: number; models: number }
 }
 
@@ -50,12 +53,16 @@ export function createRuntimeWatch(options: {
     runtime,
     state: emptyState(runtime),
     asking: null,
+    toldAt: 0,
     nextAt: { detect: 0, loaded: 0, models: 0 },
   }))
   const states = () => entries.map((entry) => entry.state)
 
   function set(entry: Entry, fields: Partial<RuntimeState>) {
+    const isNew = said({ ...entry.state, ...fields }) !== said(entry.state)
     entry.state = { ...entry.state, ...fields }
+    if (!isNew && clock.now() - entry.toldAt < toldAnewMs) return
+    entry.toldAt = clock.now()
     onChange(states())
   }
 
@@ -98,7 +105,8 @@ export function createRuntimeWatch(options: {
       if (detected === null) throw new RuntimeError('not-running', 'nothing answers')
       port = detected.port
       nextAt.models = 0
-      set(entry, { state: 'running', detail: null, port, version: detected.version })
+      const actions = detected.actions === undefined ? {} : { actions: [...detected.actions] }
+      set(entry, { state: 'running', detail: null, port, version: detected.version, ...actions })
     }
     const fields: Partial<RuntimeState> = {}
     if (now >= nextAt.loaded || isForced) {
@@ -132,4 +140,9 @@ export function createRuntimeWatch(options: {
       return (await ask(entry, true, signal)) ? entry.state : undefined
     },
   }
+}
+
+/** What is known of a Runtime, whatever its age. */
+function said(state: RuntimeState): string {
+  return JSON.stringify({ ...state, at: null })
 }

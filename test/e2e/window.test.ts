@@ -274,8 +274,8 @@ it('is live again when the connection is back, and follows a fresh link after a 
     await popover.bar.waitFor()
     await sockets[0]?.close({ code: 1001 })
     await until(() => sockets.length === 2)
-    const shown = await popover.barText()
-    await until(async () => (await popover.barText()) !== shown)
+    const shown = await page.locator('main').textContent()
+    await until(async () => (await page.locator('main').textContent()) !== shown)
     expect(await page.getByText('The connection to Studiolo is lost').count()).toBe(0)
 
     await app.restart()

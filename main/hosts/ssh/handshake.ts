@@ -76,6 +76,8 @@ export function logIn(options: HandshakeOptions, prepared: Prepared): Promise<Cl
     let isSettled = false
     let isAsking = false
     let isLost = false
+    /** An answer of the person is on its way, and the server has said nothing since. */
+    let isUnheard = false
     let patienceMs = loginTimeoutMs
     let disarm = () => {}
 
@@ -102,6 +104,7 @@ export function logIn(options: HandshakeOptions, prepared: Prepared): Promise<Cl
     }
     function lost(error: Error) {
       if (isAsking) isLost = true
+      else if (isUnheard && isBroken(error) && keyError === null) fail(new HungUpWhileAsking())
       else if (keyError !== null) fail(keyError)
       else if (error instanceof HostError) fail(error)
       else if (steps.running === 'login') fail(loginError(error, login, to))
@@ -122,6 +125,7 @@ export function logIn(options: HandshakeOptions, prepared: Prepared): Promise<Cl
       steps.ask(true)
       const answer = await options.ask(question)
       isAsking = false
+      isUnheard = true
       steps.ask(false)
       return answer
     }
@@ -209,6 +213,9 @@ export function logIn(options: HandshakeOptions, prepared: Prepared): Promise<Cl
       settle()
       resolve(client)
     })
+    socket.stream.on('data', () => {
+      isUnheard = false
+    })
     socket.stream.on('data', function read(chunk: Buffer) {
       banner += chunk.toString('latin1')
       if (banner.length > 300 || banner.includes('SSH-')) socket.stream.off('data', read)
@@ -236,6 +243,11 @@ function algorithmsFor(config: SshConfig, known: KnownKeys): string[] {
     (name) => config.hostKeyAlgorithms.length === 0 || config.hostKeyAlgorithms.includes(name),
   )
   return orderHostKeyAlgorithms(known, allowed.length > 0 ? allowed : hostKeyAlgorithms)
+}
+
+/** The connection itself broke, as ssh2 says it; else the protocol went its way. */
+function isBroken(error: Error): boolean {
+  return 'level' in error && error.level === 'client-socket'
 }
 
 /** The end of a login: refused, or hung up upon. */

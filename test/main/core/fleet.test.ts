@@ -26,7 +26,10 @@ describe('fleet', () => {
     let seen = (first as { state: FleetState }).state
     fleet.addHost(hostState('b'), 0)
     fleet.patchHost({ id: 'a', account: 'ana', addSamples: [sample(1)] })
-    fleet.patchHost({ id: 'a', readings: { x: { kind: 'value', value: 1, at: '2026-11-20T09:00:00Z' } } })
+    fleet.patchHost({
+      id: 'a',
+      readings: { x: { kind: 'value', value: 1, at: '2026-11-20T09:00:00Z' } },
+    })
     fleet.removeHost('b')
     while (seen.revision < fleet.get().revision) {
       const { value } = await events.next()

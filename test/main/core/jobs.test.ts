@@ -11,7 +11,12 @@ function setUp() {
   const jobs = createJobs({ fleet, clock, log: silentLog })
   const state = (id: string) => fleet.get().jobs.find((job) => job.id === id)?.state
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
-  const base = { hostId: 'h', kind: 'load-model' as const, subject: 'ollama/a', title: { key: 'job.load-model' } }
+  const base = {
+    hostId: 'h',
+    kind: 'load-model' as const,
+    subject: 'ollama/a',
+    title: { key: 'job.load-model' },
+  }
   return { clock, fleet, jobs, state, settled, base }
 }
 
@@ -26,7 +31,10 @@ describe('jobs', () => {
       },
     })
     await settled()
-    expect(fleet.get().jobs[0]).toMatchObject({ progress: { doneBytes: 5, totalBytes: 10 }, lines: ['half'] })
+    expect(fleet.get().jobs[0]).toMatchObject({
+      progress: { doneBytes: 5, totalBytes: 10 },
+      lines: ['half'],
+    })
     expect(state(id)).toBe('done')
     await clock.advance(59_000)
     expect(state(id)).toBe('done')

@@ -7,7 +7,9 @@ const linux = { platform: 'linux', hostName: 'l', account: 'a', userId: 1000 } a
 describe('roleOf', () => {
   it('reads an admin from the groups that each system uses for it', () => {
     // The groups of test/fixtures: `id -Gn` of an administrator and of a standard account on macOS.
-    expect(roleOf({ ...mac, groups: ['staff', 'everyone', 'admin', 'com.apple.access_ssh'] })).toBe('admin')
+    expect(roleOf({ ...mac, groups: ['staff', 'everyone', 'admin', 'com.apple.access_ssh'] })).toBe(
+      'admin',
+    )
     expect(roleOf({ ...mac, groups: ['staff', 'everyone'] })).toBe('member')
     expect(roleOf({ ...linux, groups: ['ana', 'sudo'] })).toBe('admin')
     expect(roleOf({ ...linux, groups: ['root'], userId: 0 })).toBe('admin')
