@@ -72,7 +72,8 @@ export function createLocalHost({
     run,
     async ticks(list, { signal } = {}) {
       if (signal?.aborted === true || closing.signal.aborted) throw cancelled()
-      const source = createLocalTickSource({ platform: thisPlatform(), clock, run })
+      const platform = thisPlatform()
+      const source = createLocalTickSource(list, { platform, ...context })
       const ticker = createScheduledTicker(list, source, { clock })
       closing.signal.addEventListener('abort', ticker.close, { once: true })
       return {

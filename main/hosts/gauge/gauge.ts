@@ -34,10 +34,18 @@ export interface TickerOptions {
 export function createTicker(
   stream: GaugeStream,
   list: readonly Tick[],
-  { clock, lost = closedByHost, maxOutputBytes = 1_000_000 }: TickerOptions,
+  options: TickerOptions,
 ): Ticker {
-  const source = new StreamSource(stream, distinctCommands(list), { clock, lost, maxOutputBytes })
-  return createScheduledTicker(list, source, { clock })
+  return createScheduledTicker(list, createGaugeSource(stream, list, options), options)
+}
+
+/** What answers in {@link createTicker}, for those who put other answers beside it. */
+export function createGaugeSource(
+  stream: GaugeStream,
+  list: readonly Tick[],
+  { clock, lost = closedByHost, maxOutputBytes = 1_000_000 }: TickerOptions,
+): TickSource {
+  return new StreamSource(stream, distinctCommands(list), { clock, lost, maxOutputBytes })
 }
 
 interface Ask {

@@ -125,7 +125,7 @@ const signalNumbers: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 }
 
-function signalGroup(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
+export function signalGroup(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-pid, name)
   } catch {

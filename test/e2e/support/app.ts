@@ -34,6 +34,8 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   async function start(): Promise<string> {
     const serve = [
       process.execPath,
+      // as `npm start` does
+      '--max-semi-space-size=1',
       join(root, 'out/main/serve.js'),
       '--no-open',
       ...(options.args ?? []),
