@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 /** `npm test`: everything that runs anywhere, without root. The real-server and Electron suites have configs of their own. */
 export default defineConfig({
   test: {
-    include: ['test/{main,preload,renderer,contract,e2e,support}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+    include: [
+      'test/{main,preload,renderer,contract,e2e,support}/**/*.test.{ts,tsx}',
+      'test/*.test.ts',
+    ],
     globalSetup: [],
     testTimeout: 30_000,
     hookTimeout: 60_000,
