@@ -1,6 +1,7 @@
+import type { Job } from '../../preload/contract/jobs.ts'
 import type { RuntimeState } from '../../preload/contract/models.ts'
 import { errorInfo, StudioloError } from '../core/errors.ts'
-import type { Jobs } from '../core/jobs.ts'
+import type { JobRequest, Jobs } from '../core/jobs.ts'
 import type { Clock } from '../core/ports.ts'
 import { sleep } from '../core/sleep.ts'
 import type { Host } from '../hosts/host.ts'
@@ -35,6 +36,22 @@ export function createModelActions({ jobs, clock }: { jobs: Jobs; clock: Clock }
     return { runtime, state, port: state.port }
   }
 
+  /** Starts a Job about a Model, or gives the one that runs: a second click starts nothing twice. */
+  function start(
+    of: ModelsOf,
+    kind: Job['kind'],
+    runtime: Runtime,
+    modelId: string,
+    what: Pick<JobRequest, 'work' | 'undo'>,
+  ) {
+    const hostId = of.host.id
+    const subject = `${runtime.id}/${modelId}`
+    const title = { key: `job.${kind}`, params: { model: modelId, runtime: runtime.name } }
+    const job =
+      jobs.running(hostId, kind, subject) ?? jobs.start({ hostId, kind, subject, title, ...what })
+    return { jobId: job.id }
+  }
+
   /**
    * Waits until the Runtime no longer lists the model: an unload is a request, the list is the truth. Two answers in a
    * row must agree, since a server that was interrupted in a load may not list the model yet.
@@ -64,15 +81,8 @@ export function createModelActions({ jobs, clock }: { jobs: Jobs; clock: Clock }
       const { runtime, state, port } = found
       const { load, unload } = runtime
       if (load === undefined) throw new StudioloError(errorInfo('invalid-input'))
-      const subject = `${runtimeId}/${modelId}`
-      const running = jobs.running(of.host.id, 'load-model', subject)
-      if (running !== undefined) return { jobId: running.id }
       const model = state.models.find(({ id }) => id === modelId)
-      const job = jobs.start({
-        hostId: of.host.id,
-        kind: 'load-model',
-        subject,
-        title: { key: 'job.load-model', params: { model: modelId, runtime: runtime.name } },
+      return start(of, 'load-model', runtime, modelId, {
         async work({ signal, progress }) {
           const before = await of.footprintBytes(runtime)
           const done = new AbortController()
@@ -105,27 +115,18 @@ export function createModelActions({ jobs, clock }: { jobs: Jobs; clock: Clock }
           await untilGone(of, found, modelId)
         },
       })
-      return { jobId: job.id }
     },
     unload(of, runtimeId, modelId) {
       const found = find(of, runtimeId)
       const { runtime, port } = found
       const { unload } = runtime
       if (unload === undefined) throw new StudioloError(errorInfo('invalid-input'))
-      const subject = `${runtimeId}/${modelId}`
-      const running = jobs.running(of.host.id, 'unload-model', subject)
-      if (running !== undefined) return { jobId: running.id }
-      const job = jobs.start({
-        hostId: of.host.id,
-        kind: 'unload-model',
-        subject,
-        title: { key: 'job.unload-model', params: { model: modelId, runtime: runtime.name } },
+      return start(of, 'unload-model', runtime, modelId, {
         async work({ signal }) {
           await unload(of.host, port, modelId, { signal })
           await untilGone(of, found, modelId, signal)
         },
       })
-      return { jobId: job.id }
     },
   }
 }
