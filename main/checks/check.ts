@@ -2,6 +2,7 @@ import type { CheckResult } from '../../preload/contract/checks.ts'
 import type { Platform } from '../hosts/host.ts'
 import type { ProbeId, ReadingOf } from '../probes/index.ts'
 
+/** Which machine is judged, and when. */
 export interface JudgeContext {
   platform: Platform
   /** Milliseconds since 1970 on the Host. */

@@ -2,11 +2,13 @@ import type { Duplex } from 'node:stream'
 import type { ErrorInfo } from '../../preload/contract/base.ts'
 import type { HostStep, Link, LinkQuestion } from '../../preload/contract/hosts.ts'
 
+/** As `process.platform` names it; no other system is a Host. */
 export type Platform = 'darwin' | 'linux'
 
 /** A program and its arguments; never a shell string. A program without `/` is looked up in the Host's PATH. */
 export type Argv = readonly [program: string, ...args: string[]]
 
+/** How a program is run; see Host.run. */
 export interface RunOptions {
   /** Given to the program's standard input, which is then closed. The only way for a secret to reach a Host. */
   stdin?: string | Uint8Array
@@ -27,6 +29,7 @@ export interface CommandOutput {
   isNotRecorded?: boolean
 }
 
+/** Why a command could not be run at all: which part of the way failed. */
 export type HostErrorKind = 'unreachable' | 'auth' | 'host-key' | 'timeout' | 'cancelled'
 
 /** The command could not be run at all. `info` says why in words that the page can show. */
@@ -82,6 +85,7 @@ export interface Identity {
   userId: number
 }
 
+/** Where a server listens, as the Host itself would reach it. */
 export interface HttpEndpoint {
   port: number
   /** @default '127.0.0.1' */
@@ -144,6 +148,7 @@ export interface Host {
   close(): Promise<void>
 }
 
+/** What the person decided. A secret of null: they gave up. */
 export type LinkAnswer =
   | { kind: 'host-key'; fingerprint: string; isAccepted: boolean }
   | { kind: 'secret'; secret: string | null; isRemembered: boolean }

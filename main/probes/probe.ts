@@ -16,6 +16,7 @@ export interface Answer extends CommandOutput {
 /** What a `parse` returns when the text holds no value: the reason, and a detail that names the label and quotes the text. */
 export type Unparsed = Pick<Unknown, 'kind' | 'reason' | 'detail'>
 
+/** What a `parse` may know beside the text. */
 export interface ParseContext {
   platform: Platform
   /** Milliseconds since 1970 on the Host; see Host.now. */
