@@ -23,14 +23,27 @@ export const aboutSchema = z.object({
 })
 export type About = z.infer<typeof aboutSchema>
 
+/** A Host at the window's place `hosts`: what of it is open at once. */
+export const hostToOpenSchema = z.object({ id: hostId, as: z.enum(['edit', 'test', 'key']) })
+export type HostToOpen = z.infer<typeof hostToOpenSchema>
+
 export const app = {
   about: call({ role: 'guest', on: 'here' }).output(aboutSchema),
   /** Shows the window at a place; in the browser the page goes there by itself. */
   openWindow: call({ role: 'guest', on: 'here' })
-    .input(z.object({ place: z.enum(['hosts', 'add-host', 'settings', 'about']) }))
+    .input(
+      z.object({
+        place: z.enum(['hosts', 'add-host', 'connect', 'settings', 'about']),
+        host: hostToOpenSchema.optional(),
+      }),
+    )
     .output(z.void()),
   closePopover: call({ role: 'guest', on: 'here' }).output(z.void()),
-  /** Opens a settings pane or a page of a Remedy; any other address is refused. */
+  /** A popover that is held stays open without the focus: the person has gone elsewhere for what it asks. */
+  holdPopover: call({ role: 'guest', on: 'here' })
+    .input(z.object({ isHeld: z.boolean() }))
+    .output(z.void()),
+  /** Opens a settings pane, a page of a Remedy or the end of an open tunnel here; any other address is refused. */
   openRemedy: call({ role: 'guest', on: 'here' })
     .input(z.object({ target: z.string().max(500) }))
     .output(z.void()),

@@ -18,6 +18,20 @@ export const messageSchema = z.object({
 })
 export type Message = z.infer<typeof messageSchema>
 
+/**
+ * What a button does about something: a Job on this machine's Tailscale, a Wake-on-LAN packet, connecting in a way that asks
+ * the person what is missing, making a key for the Host, or showing its settings.
+ */
+export const remedyActionSchema = z.enum([
+  'tailnet-up',
+  'tailnet-log-in',
+  'wake',
+  'connect',
+  'set-up-key',
+  'edit-host',
+])
+export type RemedyAction = z.infer<typeof remedyActionSchema>
+
 /** What the person can do about something, and where: `here` = this Mac, `on-host` = the machine spoken of. */
 export const remedySchema = z.object({
   kind: z.enum(['open-settings', 'run-command', 'read', 'do']),
@@ -25,6 +39,8 @@ export const remedySchema = z.object({
   text: messageSchema,
   /** A settings link (`open-settings`), a command to show and copy (`run-command`) or an address (`read`). */
   target: z.string().optional(),
+  /** What Studiolo does itself; the text says how it is done by hand, or what the button leads to. */
+  action: remedyActionSchema.optional(),
 })
 export type Remedy = z.infer<typeof remedySchema>
 
@@ -45,6 +61,7 @@ export const errorCodeSchema = z.enum([
   'host-key-changed',
   'host-key-revoked',
   'host-key-rejected',
+  'host-keys-unreadable',
   'ssh-config',
   'proxy-failed',
   'timeout',
@@ -65,6 +82,9 @@ export const errorCodeSchema = z.enum([
   'invalid-input',
   'not-found',
   'duplicate',
+  'port-taken',
+  'changed-meanwhile',
+  'file-unwritable',
   'internal',
 ])
 export type ErrorCode = z.infer<typeof errorCodeSchema>

@@ -20,7 +20,8 @@ export function applyChange(state: FleetState, change: FleetChange): FleetState 
     if (host === undefined) return null
     hosts.push(host)
   }
-  return { revision: change.revision, hosts, jobs: change.jobs ?? state.jobs }
+  const { revision, jobs = state.jobs, alerts = state.alerts, tunnels = state.tunnels } = change
+  return { revision, hosts, jobs, alerts, tunnels }
 }
 
 /** Merges a patch into a Host's state; see {@link HostPatch} for how each field is merged. Pure. */

@@ -1,11 +1,13 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { call, hostId, isoTime, roleSchema } from './base.ts'
+import { alertSchema } from './alerts.ts'
+import { call, hostId, isoTime, messageSchema, roleSchema } from './base.ts'
 import { checkResultSchema } from './checks.ts'
 import { linkSchema } from './hosts.ts'
 import { jobSchema } from './jobs.ts'
 import { runtimeStateSchema } from './models.ts'
 import { readingSchema } from './readings.ts'
+import { tunnelSchema } from './tunnels.ts'
 
 /** One point of the histories, kept for two minutes. Ratios are 0 to 1; null where the tick had no answer. */
 export const sampleSchema = z.object({
@@ -34,8 +36,13 @@ export const memoryBarSchema = z.object({
   limit: z
     .object({ bytes: z.int(), source: z.enum(['sysctl', 'metal', 'runtime-log', 'estimate']) })
     .nullable(),
-  /** limit - models - what loads still take, never more than is available. */
-  roomBytes: z.int(),
+  /**
+   * limit - models - what loads still take, never more than is available. Null where what is loaded is not known, neither from the
+   * runtimes nor from their processes.
+   */
+  roomBytes: z.int().nullable(),
+  /** With a `roomBytes` of null: why, where more than the next answer is missing. */
+  roomUnknown: messageSchema.optional(),
   /** Where the footprint of the runtimes' processes and the runtimes' own figure part by more than a tenth. */
   disagreement: z.object({ runtimesBytes: z.int(), processesBytes: z.int() }).nullable(),
   at: isoTime,
@@ -66,6 +73,8 @@ export const fleetStateSchema = z.object({
   revision: z.int(),
   hosts: z.array(hostStateSchema),
   jobs: z.array(jobSchema),
+  alerts: z.array(alertSchema),
+  tunnels: z.array(tunnelSchema),
 })
 export type FleetState = z.infer<typeof fleetStateSchema>
 
@@ -87,8 +96,10 @@ export const fleetEventSchema = z.discriminatedUnion('kind', [
     /** New hosts, whole; `order` lists all ids in display order whenever hosts came or went. */
     addedHosts: z.array(hostStateSchema).optional(),
     order: z.array(hostId).optional(),
-    /** All jobs, whenever one changed. */
+    /** All of them, whenever one changed. */
     jobs: z.array(jobSchema).optional(),
+    alerts: z.array(alertSchema).optional(),
+    tunnels: z.array(tunnelSchema).optional(),
   }),
 ])
 export type FleetEvent = z.infer<typeof fleetEventSchema>

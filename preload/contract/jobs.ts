@@ -6,7 +6,7 @@ export const jobSchema = z.object({
   id: z.string(),
   hostId,
   /** What is done to what: `load-model` with `ollama/qwen3:30b` as subject. */
-  kind: z.enum(['load-model', 'unload-model']),
+  kind: z.enum(['load-model', 'unload-model', 'tailnet-up', 'tailnet-down', 'tailnet-log-in']),
   subject: z.string(),
   title: messageSchema,
   state: z.enum(['running', 'cancelling', 'done', 'failed', 'cancelled']),

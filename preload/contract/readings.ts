@@ -16,6 +16,7 @@ export const unknownReasonSchema = z.enum([
   'unrecognised',
   'not-recorded',
 ])
+/** No value, and why: never a default in its place. */
 export type UnknownReason = z.infer<typeof unknownReasonSchema>
 
 /** The answer of a Probe: a value with its age, or `unknown` with the reason. Never a default. */
@@ -30,4 +31,5 @@ export const readingSchema = z.discriminatedUnion('kind', [
 ])
 
 export type Unknown = { kind: 'unknown'; reason: UnknownReason; detail: string; at: string }
+/** An answer of a Probe, with the moment on the Host at which it held. */
 export type Reading<Value = unknown> = { kind: 'value'; value: Value; at: string } | Unknown

@@ -12,5 +12,6 @@ export const helloSchema = z.union([
 ])
 export type Hello = z.infer<typeof helloSchema>
 
+/** The browser host’s answer to a Hello: with this key the page comes back after a loss. */
 export const welcomeSchema = z.object({ sessionKey: z.string() })
 export type Welcome = z.infer<typeof welcomeSchema>

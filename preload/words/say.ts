@@ -8,7 +8,7 @@ export type Translate = (key: string, params: Record<string, string | number>) =
  * Says a Message. Its parameters are facts; each is formatted by the end of its name: `…Bytes`, `…Ms`, `…Ratio` and
  * `…At` (by its distance from `now`). All others are said as they are; null is a dash.
  *
- * @example say({ key: 'check.updates.some', params: { count: 1 } }, t, { language: 'en', now })
+ * @example say({ key: 'check.updates.title.waiting', params: { count: 1 } }, t, { language: 'en', now })
  */
 export function say(
   message: Message,

@@ -51,6 +51,19 @@ export function formatDuration(durationMs: number, language: Language): string {
 }
 
 /**
+ * How long an answer took: whole milliseconds below a second, tenths of a second from there on.
+ *
+ * @example formatLatency(19.4, 'en')    // '19 ms'
+ * @example formatLatency(3_050, 'zh-CN') // '3.1 秒'
+ */
+export function formatLatency(latencyMs: number, language: Language): string {
+  const unit = names[language]
+  const ms = Math.round(Math.max(0, latencyMs))
+  if (ms < secondMs) return `${ms} ${unit.ms}`
+  return `${(Math.round(ms / 100) / 10).toFixed(1)} ${unit.s}`
+}
+
+/**
  * How long ago something was. Whole units, rounded down: nothing is older than it is said to be.
  *
  * @example formatAge(1_400, 'en') // '1 s ago'
@@ -70,6 +83,21 @@ function inUnit(ms: number, language: Language, round: (value: number) => number
   if (ms < 2 * dayMs) return `${round(ms / hourMs)} ${unit.h}`
   const days = round(ms / dayMs)
   return `${days} ${days === 1 ? unit.d[0] : unit.d[1]}`
+}
+
+/**
+ * The day of a moment, here where the person is.
+ *
+ * @example formatDay('2027-03-28T04:07:50Z', 'en')    // 'Mar 28, 2027'
+ * @example formatDay('2027-03-28T04:07:50Z', 'zh-CN') // '2027 年 3 月 28 日'
+ */
+export function formatDay(at: string, language: Language): string {
+  const time = Date.parse(at)
+  if (Number.isNaN(time)) return at
+  const dateStyle = language === 'en' ? 'medium' : 'long'
+  const text = new Intl.DateTimeFormat(language, { dateStyle }).format(time)
+  // as all other numbers among Chinese characters are set
+  return text.replaceAll(/(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)/g, ' ')
 }
 
 /** A moment by its distance from `now`: `2 h ago`, `in 4 min`. */

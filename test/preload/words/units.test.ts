@@ -4,6 +4,7 @@ import { say } from '../../../preload/words/say.ts'
 import {
   formatAge,
   formatBytes,
+  formatDay,
   formatDuration,
   formatMoment,
   formatRatio,
@@ -20,6 +21,12 @@ describe('units', () => {
     [105_400_000_000, '105 GB'],
     [1_200_000_000_000, '1.2 TB'],
   ])('says %i bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text))
+
+  it('says a day as it is written in each language', () => {
+    expect(formatDay('2027-03-28T11:00:00Z', 'en')).toBe('Mar 28, 2027')
+    expect(formatDay('2027-03-28T11:00:00Z', 'zh-CN')).toBe('2027 年 3 月 28 日')
+    expect(formatDay('soon', 'en')).toBe('soon')
+  })
 
   it.each([
     [4, '4 ms', '4 毫秒'],
