@@ -96,6 +96,7 @@ export interface HttpEndpoint {
 export interface HostLink {
   state: 'idle' | 'connecting' | 'asking' | 'connected' | 'failed'
   path: Link['path']
+  via?: Link['via']
   problem: ErrorInfo | null
   question: LinkQuestion | null
   /** The hops of the latest attempt. Empty for Hosts that need no connection. */
@@ -138,9 +139,9 @@ export interface Host {
   /** Answers the open question of {@link HostLink}; ignored when there is none, or when it is about another key. */
   answer(answer: LinkAnswer): void
   /**
-   * Drops the back-off, and a connection that does not answer within 2 s, and connects now: after wake or network change, or because the
-   * person asks. `retry` is for repeating it without anybody's wish: it leaves a refused login and a rejected host key alone, since a
-   * server may lock out who knocks too often, and nobody wants to be asked again and again.
+   * Drops the back-off, and a connection that does not answer within 2 s, and connects now, because the person asks. `retry` is for
+   * doing so without anybody's wish, after wake or network change or while nothing answers: it leaves a refused login and a rejected
+   * host key alone, since a server may lock out who knocks too often, and nobody wants to be asked again and again.
    */
   reconnect(reason?: 'retry'): void
   /** Ends the connection but keeps the Host usable: the next call connects again. */

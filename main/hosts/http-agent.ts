@@ -1,6 +1,7 @@
-import { Agent, type AgentOptions, type ClientRequest, type ClientRequestArgs } from 'node:http'
+import type { AgentOptions, ClientRequest, ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Host } from './host.ts'
+import { Agent } from './node-http.ts'
 
 export interface HostRequestArgs extends ClientRequestArgs {
   connectSignal?: AbortSignal
@@ -28,7 +29,12 @@ export class HostAgent extends Agent {
   ): undefined {
     const signal = options.connectSignal
     this.#host.connect({ port: this.#port }, signal === undefined ? {} : { signal }).then(
-      (stream) => callback?.(null, asSocket(stream)),
+      (stream) => {
+        // A socket closes by itself when the other side ends. A channel of SSH stays half open: kept for another request, that
+        // request would wait for an answer until its time-out.
+        stream.once('end', () => stream.destroy())
+        callback?.(null, asSocket(stream))
+      },
       // the type demands a stream where there is none
       (error: unknown) =>
         callback?.(

@@ -107,7 +107,9 @@ function commandEnvironment(env: NodeJS.ProcessEnv, homeDir: string): NodeJS.Pro
   const dirs = (env.PATH ?? '/usr/bin:/bin').split(delimiter)
   const more = extraPathDirs.map((dir) => expandHome(dir, homeDir))
   const path = [...dirs, ...more.filter((dir) => !dirs.includes(dir))].join(delimiter)
-  return { ...env, ...commandVariables, HOME: homeDir, PATH: path }
+  // started from Finder there is none, and Tailscale's app believes that it was clicked as well
+  const shellLevel = env.SHLVL ?? '1'
+  return { ...env, ...commandVariables, SHLVL: shellLevel, HOME: homeDir, PATH: path }
 }
 
 function thisPlatform(): Platform {
@@ -172,20 +174,11 @@ function cancelled(): HostError {
 /** What no command of ours asks: of this machine only, by systeminformation. Takes some hundred milliseconds. */
 export async function localFacts(): Promise<LocalFacts> {
   const { default: si } = await import('systeminformation')
-  const [os, interfaces, battery] = await Promise.all([
-    si.osInfo(),
-    si.networkInterfaces(),
-    si.battery(),
-  ])
+  const [os, interfaces] = await Promise.all([si.osInfo(), si.networkInterfaces()])
   const addresses = [interfaces]
     .flat()
     .filter((one) => !one.internal)
     .flatMap((one) => [one.ip4, one.ip6])
     .filter((address) => address !== '' && !address.toLowerCase().startsWith('fe80:'))
-  return {
-    osName: os.distro,
-    osVersion: os.release,
-    addresses: [...new Set(addresses)],
-    hasBattery: battery.hasBattery,
-  }
+  return { osName: os.distro, osVersion: os.release, addresses: [...new Set(addresses)] }
 }

@@ -1,8 +1,8 @@
 import type { Argv } from './host.ts'
 
 /**
- * The only place that builds shell strings. A Host speaks in programs and arguments; where a shell is in between (the
- * far side of SSH), its words are made here.
+ * The only place that quotes words for a shell. A Host speaks in programs and arguments; where a shell is in between (the
+ * far side of SSH), its words are made here. Other places run fixed scripts only, and give them words as arguments.
  */
 
 const plainWord = /^[A-Za-z0-9_@%+:,./-]+$/
@@ -83,6 +83,17 @@ export function forLoginShell(script: string): string {
   refuseNul(script)
   if (literalInEveryShell.test(script)) return `exec /bin/sh -c '${script}'`
   return `exec /bin/sh -c 'eval "$(printf %b "$1")"' sh '${encode(script)}'`
+}
+
+/**
+ * A ProxyCommand that becomes a program. ssh gives it to the account's login shell after an `exec`, and reads it with quotes of its own
+ * before. Its tokens (`%h`, and `%%` for a percent sign) count in the arguments.
+ *
+ * @example forProxyCommand(['nc', '%h', '%p']) // /bin/sh -c 'exec nc %h %p'
+ */
+export function forProxyCommand(argv: Argv): string {
+  const line = forLoginShell(`exec ${quotePosix(argv)}`)
+  return line.replace(/^exec /, '').replace('printf %b', 'printf %%b')
 }
 
 function encode(script: string): string {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Client, ConnectConfig } from 'ssh2'
 import type { SshHostConfig } from '../../preload/contract/settings.ts'
-import type { Clock, Log, SecretStore } from '../core/ports.ts'
+import type { AddressNow, Clock, Log, SecretStore } from '../core/ports.ts'
 import { compileGauge, createTicker } from './gauge/gauge.ts'
 import type { CommandOutput, Host, Tick, Ticker } from './host.ts'
 import { commandScript } from './quote.ts'
@@ -10,12 +10,16 @@ import { boundCall } from './ssh/call.ts'
 import { openSession } from './ssh/channel.ts'
 import { sshError } from './ssh/errors.ts'
 import { checkPut, putScript, readResult, readScript } from './ssh/files.ts'
-import { type Connection, SshLink } from './ssh/link.ts'
+import { SshLink } from './ssh/link.ts'
+import type { ConnectOptions } from './ssh/login-options.ts'
+import type { Connection } from './ssh/make-connection.ts'
 import { runSession } from './ssh/run.ts'
 import { forwardError, gaugeStream } from './ssh/session.ts'
 import type { SocketOptions } from './ssh/socket.ts'
 
-export interface SshHostOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath' | 'interfaces'> {
+export interface SshHostOptions
+  extends Pick<SocketOptions, 'tcp' | 'netcatPath' | 'interfaces'>,
+    Pick<ConnectOptions, 'isAlwaysOpenSsh'> {
   config: SshHostConfig
   clock: Clock
   log: Log
@@ -25,6 +29,8 @@ export interface SshHostOptions extends Pick<SocketOptions, 'tcp' | 'netcatPath'
   /** For ssh and its helpers: PATH, SSH_AUTH_SOCK. */
   env: NodeJS.ProcessEnv
   platform?: NodeJS.Platform
+  /** @default the name is always good */
+  addressNow?: AddressNow
   /** 0 to 1. @default Math.random */
   random?: () => number
 }
@@ -119,19 +125,19 @@ export function createSshHost(options: SshHostOptions): Host {
   }
 }
 
-function forward(
-  { client, to }: Connection,
+async function forward(
+  { transport, to }: Connection,
   address: string,
   port: number,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
-      if (error) return reject(forwardError(error, { address, port }, to))
-      if (signal.aborted) channel.destroy()
-      resolve(channel)
-    })
-  })
+  try {
+    const stream = await transport.forward(address, port)
+    if (signal.aborted) stream.destroy()
+    return stream
+  } catch (error) {
+    throw forwardError(error, { address, port }, to)
+  }
 }
 
 /** node-ssh rejects at the first complaint, also where ssh2 goes on; so its client is what we listen to. */

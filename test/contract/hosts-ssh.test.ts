@@ -18,4 +18,5 @@ describe.skipIf(!hasSshd)('over the real sshd', () => {
   })
 
   hostSuite('ssh', () => home.host({ sshd }))
+  hostSuite("the system's ssh", () => home.host({ sshd, isAlwaysOpenSsh: true }))
 })

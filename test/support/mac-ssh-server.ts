@@ -1,16 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import { dirname, join } from 'node:path'
+import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerChannel } from 'ssh2'
 import type { Recording } from '../../main/hosts/recording/recording.ts'
 import {
   createInProcessServer,
   createRecordedResponder,
   type InProcessServer,
 } from '../../main/hosts/recording/responder.ts'
+import { makeKeyPair } from './key-pair.ts'
 import { writeRecordingShims } from './recording-shims.ts'
 
 export interface MacSshServerOptions {
@@ -23,6 +32,8 @@ export interface MacSshServerOptions {
   password?: string
   /** Accepts the key at {@link MacSshServer.keyPath}. @default true */
   hasKey?: boolean
+  /** Also accepts what stands in `.ssh/authorized_keys` of its home folder, unless others may write there, as sshd does. @default false */
+  readsAuthorizedKeys?: boolean
   /** Sessions open at once in one connection; more are refused. @default 10 */
   maxSessions?: number
   /** What start files of the login shell print before every command, on both streams. */
@@ -69,10 +80,10 @@ export async function startMacSshServer(
   const binDir = join(dir, 'bin')
   mkdirSync(homeDir)
   writeRecordingShims(binDir, recording)
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519')
+  const userKey = makeKeyPair()
   const keyPath = join(dir, 'id_ed25519')
   writeFileSync(keyPath, userKey.private, { mode: 0o600 })
-  const hostPrivateKey = options.hostPrivateKey ?? ssh2.utils.generateKeyPairSync('ed25519').private
+  const hostPrivateKey = options.hostPrivateKey ?? makeKeyPair().private
   const { type, blob } = publicKeyOf(hostPrivateKey)
 
   const commandLines: string[] = []
@@ -89,9 +100,9 @@ export async function startMacSshServer(
       case 'keyboard-interactive':
         return options.password !== undefined ? 'ask' : false
       case 'publickey': {
-        const key = ssh2.utils.parseKey(userKey.public)
-        if (key instanceof Error || options.hasKey === false) return false
-        if (!context.key.data.equals(key.getPublicSSH())) return false
+        const blob = context.key.data
+        const key = acceptedKeys().find((one) => one.getPublicSSH().equals(blob))
+        if (key === undefined) return false
         if (context.signature === undefined || context.blob === undefined) return true
         return key.verify(context.blob, context.signature, context.hashAlgo) === true
       }
@@ -100,8 +111,22 @@ export async function startMacSshServer(
     }
   }
 
+  /** The server's own, and those of the account. */
+  function acceptedKeys(): ParsedKey[] {
+    const path = join(homeDir, '.ssh', 'authorized_keys')
+    const isRead = options.readsAuthorizedKeys === true && existsSync(path)
+    const isSafe = () =>
+      [homeDir, dirname(path), path].every((one) => (statSync(one).mode & 0o022) === 0)
+    const lines = isRead && isSafe() ? readFileSync(path, 'utf8').split('\n') : []
+    if (options.hasKey !== false) lines.push(userKey.public)
+    return lines.flatMap((line) => {
+      const key = line === '' ? new Error('empty') : ssh2.utils.parseKey(line)
+      return key instanceof Error ? [] : [key]
+    })
+  }
+
   const methods: AuthMethod[] = []
-  if (options.hasKey !== false) methods.push('publickey')
+  if (options.hasKey !== false || options.readsAuthorizedKeys === true) methods.push('publickey')
   if (options.password !== undefined) methods.push('password', 'keyboard-interactive')
 
   function onClient(client: Connection): void {

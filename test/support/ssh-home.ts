@@ -6,6 +6,7 @@ import type { SecretStore } from '../../main/core/ports.ts'
 import type { Host, LinkAnswer } from '../../main/hosts/host.ts'
 import { createSshHost, type SshHostOptions } from '../../main/hosts/ssh.ts'
 import type { LinkQuestion } from '../../preload/contract/hosts.ts'
+import { plainHost } from '../../preload/contract/plain-host.ts'
 import type { SshHostConfig } from '../../preload/contract/settings.ts'
 import { silentLog } from './silent-log.ts'
 import type { TestSshd } from './sshd.ts'
@@ -49,8 +50,14 @@ export interface TestHostOptions extends Partial<Omit<SshHostOptions, 'config'>>
   answer?(question: LinkQuestion): LinkAnswer | null
 }
 
-/** A home folder with nothing but `.ssh`; the agent of whoever runs the tests is not seen. */
-export function createSshHome(): SshHome {
+/** The same tests run over each; see `isAlwaysOpenSsh`. */
+export const carriers = [
+  { carrier: 'ssh2', isAlwaysOpenSsh: false },
+  { carrier: "the system's ssh", isAlwaysOpenSsh: true },
+] as const
+
+/** A home folder with nothing but `.ssh`; the agent of whoever runs the tests is not seen. Its Hosts take `defaults`. */
+export function createSshHome(defaults: Partial<SshHostOptions> = {}): SshHome {
   const dir = mkdtempSync(join(tmpdir(), 'studiolo-home-'))
   mkdirSync(join(dir, '.ssh'), { mode: 0o700 })
   const hosts: Host[] = []
@@ -70,11 +77,11 @@ export function createSshHome(): SshHome {
       const host = createSshHost({
         config: {
           ...{ kind: 'ssh', id: 'studio', name: 'Studio', target: '127.0.0.1' },
-          ...{ account: sshd?.account ?? null, port: sshd?.port ?? null, folderPath: null },
+          ...{ ...plainHost, account: sshd?.account ?? null, port: sshd?.port ?? null },
           ...{ keyPath: sshd?.keyPath ?? null, ...config },
         },
         ...{ clock: systemClock, log: silentLog, secrets, homeDir: dir, env },
-        ...options,
+        ...{ ...defaults, ...options },
       })
       if (answer !== undefined) {
         host.onLink(({ question }) => {

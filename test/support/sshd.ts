@@ -15,9 +15,8 @@ import { until } from './until.ts'
 
 const sshdPath = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(existsSync)
 
-/** False where there is no sshd; says once what to install. */
+/** False where there is no sshd: tests that need one are skipped, and ./say-what-is-missing.ts says what to install. */
 export const hasSshd: boolean = sshdPath !== undefined
-if (!hasSshd) console.error('No sshd here: install openssh-server to run the SSH tests.')
 
 export const hostKeyTypes = ['ed25519', 'ecdsa', 'rsa'] as const
 export type HostKeyType = (typeof hostKeyTypes)[number]
@@ -152,11 +151,12 @@ export function makeKey(
     type = 'ed25519',
     passphrase = '',
     format = '',
-  }: { type?: HostKeyType; passphrase?: string; format?: '' | 'PEM' } = {},
+    comment = 'test',
+  }: { type?: HostKeyType; passphrase?: string; format?: '' | 'PEM'; comment?: string } = {},
 ): void {
   const bits = type === 'rsa' ? ['-b', '2048'] : []
   const as = format === '' ? [] : ['-m', format]
-  const args = ['-q', '-t', type, ...bits, ...as, '-N', passphrase, '-C', 'test', '-f', path]
+  const args = ['-q', '-t', type, ...bits, ...as, '-N', passphrase, '-C', comment, '-f', path]
   const { status, stderr } = spawnSync('ssh-keygen', args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`ssh-keygen: ${stderr}`)
 }

@@ -1,4 +1,4 @@
-import type { HeldModel } from './ollama.ts'
+import type { HeldModel } from './loaded-models.ts'
 
 /** What the demo's models take now, against what they took in the recording. */
 export interface DemoMemory {

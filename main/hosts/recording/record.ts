@@ -1,7 +1,7 @@
 import { probes as allProbes } from '../../probes/index.ts'
-import type { Probe } from '../../probes/probe.ts'
-import { type Argv, type CommandOutput, type Host, HostError, type Platform } from '../host.ts'
-import { hostFetch } from '../http.ts'
+import { forAccount, type Probe } from '../../probes/probe.ts'
+import { type Argv, type CommandOutput, type Host, HostError, type Identity } from '../host.ts'
+import { hostFetch, textOf } from '../http.ts'
 import { commandKey, type RecordedCommand, type RecordedHttp, type Recording } from './recording.ts'
 import { createRedactor, type Redactor } from './redact.ts'
 
@@ -35,7 +35,7 @@ const defaultHttp: NonNullable<RecordOptions['http']> = [
 /** Ollama's list of loaded models waits for a load in progress; the recording does not. */
 const httpTimeoutMs = 5_000
 /** Larger answers are not what we ask for. */
-const maxBodyLength = 4_000_000
+const maxBodyBytes = 4_000_000
 const atOnce = 4
 
 /**
@@ -48,9 +48,10 @@ export async function recordHost(
   { probes = allProbes, http = defaultHttp, signal }: RecordOptions = {},
 ): Promise<Recording> {
   const asking = signal === undefined ? {} : { signal }
-  const { platform, account, hostName, groups, userId } = await host.identify(asking)
+  const identity = await host.identify(asking)
+  const { platform, account, hostName, groups, userId } = identity
   const recordedAt = new Date(host.now()).toISOString()
-  const wanted = commandsOf(probes, platform)
+  const wanted = commandsOf(probes, identity)
   const first = await inTurns(wanted, (command) => runOne(host, command, asking))
   const compared = wanted.filter(({ isCompared }) => isCompared)
   // counters need time in between
@@ -93,7 +94,8 @@ interface Wanted {
   isCompared: boolean
 }
 
-function commandsOf(probes: readonly Probe[], platform: Platform): Wanted[] {
+function commandsOf(probes: readonly Probe[], identity: Identity): Wanted[] {
+  const { platform } = identity
   const byKey = new Map<string, Wanted>()
   const add = (argv: Argv, timeoutMs: number, isCompared: boolean) => {
     const known = byKey.get(commandKey(argv))
@@ -106,7 +108,9 @@ function commandsOf(probes: readonly Probe[], platform: Platform): Wanted[] {
   for (const argv of identityCommands) add(argv, 15_000, false)
   for (const { questions, timeoutMs = 15_000, comparesOn } of probes) {
     const isCompared = comparesOn?.includes(platform) ?? false
-    for (const argv of (questions[platform] ?? []).flat()) add(argv, timeoutMs, isCompared)
+    for (const argv of (questions[platform] ?? []).flat()) {
+      add(forAccount(argv, identity), timeoutMs, isCompared)
+    }
   }
   return [...byKey.values()]
 }
@@ -139,8 +143,8 @@ async function getOne(
     const response = await hostFetch(host, port)(path, {
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
-    const body = await response.text()
-    return body.length > maxBodyLength ? null : { ...asked, status: response.status, body }
+    const body = await textOf(response.body, maxBodyBytes)
+    return body === null ? null : { ...asked, status: response.status, body }
   } catch (error) {
     signal?.throwIfAborted()
     const isRefused = error instanceof HostError && error.info.code === 'refused'

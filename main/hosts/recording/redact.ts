@@ -1,3 +1,5 @@
+import { withoutLoginAddresses } from './login-address.ts'
+
 /**
  * Takes out of a recording what is nobody's business: passwords, tokens, keys, mail addresses, names of people, serial numbers,
  * hardware addresses, public addresses, and the names of home folders. The same thing gets the same stand-in everywhere in one
@@ -12,6 +14,7 @@ export interface Redactor {
 }
 
 const removed = '[removed]'
+const removedLogin = '[login address removed]'
 
 /** `password`, `AUTH_TOKEN`, `apiKey`, `secretAccessKey` and the like, as the end of a name. */
 const secretName =
@@ -54,8 +57,6 @@ const tokens: readonly RegExp[] = [
   /\btskey-[\w-]+/g,
   /\b(?:gh[opsur]_|github_pat_|glpat-|hf_|sk-|sk_|pk_|xox[abprs]-|AIza|npm_|AKIA|ASIA)[\w-]{8,}/g,
 ]
-/** Tailscale's and others' pages that let whoever opens them in. */
-const loginAddress = /https:\/\/login\.[\w.-]+\/[^\s"'<>]+/gi
 const addressWithPassword = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]+:[^\s/@"'<>]*@/gi
 const mail =
   /(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,}\b/gi
@@ -123,9 +124,8 @@ export function createRedactor(accountNames: readonly string[] = []): Redactor {
   }
 
   function redactText(text: string): string {
-    let result = text
+    let result = withoutLoginAddresses(text, removedLogin)
       .replaceAll(privateKey, '[private key removed]')
-      .replaceAll(loginAddress, '[login address removed]')
       .replaceAll(addressWithPassword, `$1${removed}@`)
       .replaceAll(plistValue, `$1${removed}`)
       .replaceAll(quotedList, '$1[]')
@@ -167,7 +167,10 @@ export function createRedactor(accountNames: readonly string[] = []): Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([key, one]) => [
         redactText(key),
-        redactValue(one, isWanted || wantedKey.test(key)),
+        // empty where nobody has to log in
+        key === 'AuthURL' && typeof one === 'string' && one !== ''
+          ? removedLogin
+          : redactValue(one, isWanted || wantedKey.test(key)),
       ]),
     )
   }

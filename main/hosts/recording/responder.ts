@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Duplex, duplexPair } from 'node:stream'
 import { notRecordedHeader } from '../http.ts'
+import { createServer } from '../node-http.ts'
 import { createSequence, httpKey, type RecordedHttp } from './recording.ts'
 
 export interface HttpQuestion {

@@ -2,14 +2,12 @@ import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKe
 import type { Clock, SecretStore } from '../../core/ports.ts'
 import { HostError } from '../host.ts'
 import { findAgent, listAgentKeys, listForeignKinds, OneKeyAgent } from './agent.ts'
-import type { SshConfig } from './config.ts'
-import { type Destination, sshError } from './errors.ts'
+import { loginParams, loginRefused, noPassword, sshError } from './errors.ts'
 import { type Ask, type Candidate, listCandidates } from './keys.ts'
+import { type LoginPlan, loginName } from './login-options.ts'
 
-export interface LoginOptions {
-  config: SshConfig
+export interface LoginOptions extends Omit<LoginPlan, 'known'> {
   keyPath: string | null
-  to: Destination
   clock: Clock
   secrets: SecretStore
   unlocked: Map<string, ParsedKey>
@@ -26,8 +24,12 @@ export interface Login {
   onTry: () => void
   /** What the latest try was: `none`, a key's path or comment, `password`. */
   method(): string
-  /** Why the server let nobody in. */
+  /** Kinds of keys in the agent that ssh2 cannot use; empty where it holds another one. */
+  readonly foreignKinds: readonly string[]
+  /** Why the server let nobody in; the facts are among its parameters. */
   failure(): HostError
+  /** Adds to an error, as parameters, what was `offered`, what the server `accepts`, and the key that it took: `signed`. */
+  withFacts(error: HostError): HostError
 }
 
 /** What the server would still accept, and whether it has accepted one of several proofs. */
@@ -39,12 +41,13 @@ interface Offer {
 /** Reads keys and asks the agent before the connection is made. Rejects with `key-not-found`. */
 export async function prepareLogin(options: LoginOptions): Promise<Login> {
   const { config, keyPath, to, clock, secrets } = options
-  const subject = `${to.account}@${to.address}`
+  const subject = loginName(options)
   const secretName = `password:${subject}`
   const tried: string[] = []
   let accepts: readonly string[] = []
   let problem: HostError | null = null
   let method = 'none'
+  let signed: string | null = null
   let foreignKinds: readonly string[] = []
 
   const methods = offerMethods()
@@ -67,16 +70,17 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
         })
     },
     method: () => method,
+    get foreignKinds() {
+      return foreignKinds
+    },
     failure() {
-      if (problem !== null) return problem
-      const params = { account: to.account, address: to.address }
-      const seen = tried.length === 0 ? 'No key was found' : `Offered: ${tried.join(', ')}`
-      const foreign =
-        foreignKinds.length === 0
-          ? ''
-          : ` The agent also holds keys that cannot be used here: ${foreignKinds.join(', ')}.`
-      const detail = `${seen}. The host accepts: ${accepts.join(', ')}.${foreign}`
-      return sshError('auth', params, detail)
+      if (problem !== null) return login.withFacts(problem)
+      return loginRefused(to, { offered: tried, accepts, signed })
+    },
+    withFacts(error) {
+      const facts = loginParams({ offered: tried, accepts, signed })
+      error.info.message.params = { ...error.info.message.params, ...facts }
+      return error
     },
   }
   const candidates = config.hasPublicKeyLogin ? await candidatesOf(options) : []
@@ -98,7 +102,9 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
   function offerKey({ key, name, sign }: Candidate): AnyAuthMethod {
     const agent = new OneKeyAgent(key, async (data, hash) => {
       try {
-        return await sign(data, hash)
+        const signature = await sign(data, hash)
+        signed = name
+        return signature
       } catch (error) {
         if (error instanceof HostError) problem = error
         throw error
@@ -121,8 +127,7 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
       if (secret === null) {
         const answer = await ask({ kind: 'secret', what: 'password', subject, isRetry })
         if (answer?.kind !== 'secret' || answer.secret === null) {
-          const params = { account: to.account, address: to.address }
-          problem = sshError('auth', params, 'No password was given.')
+          problem = noPassword(to)
           return
         }
         secret = answer.secret

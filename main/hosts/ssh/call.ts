@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/ports.ts'
 import type { HostError } from '../host.ts'
 import { cancelled, sshError } from './errors.ts'
-import type { Connection, SshLink } from './link.ts'
+import type { SshLink } from './link.ts'
+import type { Connection } from './make-connection.ts'
 
 /**
  * Runs a call on the connection, making one first where there is none. It ends: with the work's own result, at the time-out, with the

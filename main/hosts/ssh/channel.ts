@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:os'
-import type { Client, ClientChannel } from 'ssh2'
 import type { Clock } from '../../core/ports.ts'
 import { forLoginShell } from '../quote.ts'
 import { cancelled, type Destination, sshError } from './errors.ts'
 import type { Slots } from './slots.ts'
+import { OpenRefused, type RemoteChannel, type RemoteExit, type Transport } from './transport.ts'
 
 /** What a channel needs of its connection. */
 export interface ChannelPlace {
-  client: Client
+  transport: Transport
   slots: Slots
   to: Destination
   clock: Clock
@@ -18,7 +18,7 @@ export interface ChannelPlace {
 
 /** A shell script that runs on the far side. */
 export interface Session {
-  channel: ClientChannel
+  channel: RemoteChannel
   /** Printed before the script's own output, on stdout and stderr: `<newline>NONCE PID<newline>`. */
   nonce: string
   /** Of the script's process group; null until the mark was seen. */
@@ -38,14 +38,14 @@ export async function openSession(
   script: string,
   signal: AbortSignal,
 ): Promise<Session> {
-  const { client, slots, to, sessions } = place
+  const { transport, slots, to, sessions } = place
   const nonce = randomBytes(12).toString('hex')
   const marked = `echo; echo ${nonce} $$; { echo; echo ${nonce} $$; } >&2; ${script}`
   const free = await slots.take(signal)
   try {
-    const session = await startSession(client, forLoginShell(marked), signal, nonce)
+    const session = await startSession(transport, forLoginShell(marked), signal, nonce)
     sessions.add(session)
-    session.channel.once('close', () => {
+    session.channel.stream.once('close', () => {
       sessions.delete(session)
       free()
     })
@@ -55,20 +55,17 @@ export async function openSession(
     free()
     if (signal.aborted) throw cancelled()
     // a server with a smaller MaxSessions: wait until one of the open ones ends
-    if (isOpenFailure(error) && slots.shrink()) return openSession(place, script, signal)
-    if (isOpenFailure(error)) {
+    const isRefused = error instanceof OpenRefused
+    if (isRefused && slots.shrink()) return openSession(place, script, signal)
+    if (isRefused) {
       throw sshError('not-permitted', { address: to.address }, String(error), { cause: error })
     }
     throw sshError('closed-by-host', { address: to.address, port: to.port }, String(error))
   }
 }
 
-function isOpenFailure(error: unknown): boolean {
-  return error instanceof Error && 'reason' in error && typeof error.reason === 'number'
-}
-
 function startSession(
-  client: Client,
+  transport: Transport,
   command: string,
   signal: AbortSignal,
   nonce: string,
@@ -76,46 +73,57 @@ function startSession(
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(cancelled())
     signal.addEventListener('abort', onAbort, { once: true })
-    client.exec(command, (error, channel) => {
-      signal.removeEventListener('abort', onAbort)
-      if (error) return reject(error)
-      channel.on('error', () => undefined)
-      if (signal.aborted) {
-        channel.resume()
-        channel.stderr.resume()
-        // the script's first line meets a closed pipe, and that is its end
-        channel.close()
-        return
-      }
-      const onExit = () => {}
-      const session: Session = {
-        ...{ channel, nonce, pid: null, isEnding: false, exitCode: null, onExit },
-      }
-      // a quick program's exit can be in the same packet as the start of its channel: no turn of the loop may lie between
-      channel.once('exit', (code: number | null, name?: string) => {
-        session.exitCode = code ?? 128 + signalNumber(name)
-        session.onExit()
-      })
-      resolve(session)
-    })
+    transport.openSession(command).then(
+      (channel) => {
+        signal.removeEventListener('abort', onAbort)
+        if (signal.aborted) {
+          discard(channel)
+          // the script's first line meets a closed pipe, and that is its end
+          channel.close()
+          return
+        }
+        const onExit = () => {}
+        const session: Session = {
+          ...{ channel, nonce, pid: null, isEnding: false, exitCode: null, onExit },
+        }
+        channel.onExit((exit) => {
+          session.exitCode = exitCodeOf(exit)
+          session.onExit()
+        })
+        resolve(session)
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', onAbort)
+        reject(error)
+      },
+    )
   })
 }
 
-function signalNumber(name = ''): number {
-  return name in constants.signals ? constants.signals[name as NodeJS.Signals] : 0
+function exitCodeOf(exit: RemoteExit): number {
+  if ('code' in exit) return exit.code
+  const { signal } = exit
+  return 128 + (signal in constants.signals ? constants.signals[signal as NodeJS.Signals] : 0)
+}
+
+/** Reads on without keeping anything, so that the channel can come to its end. */
+export function discard({ stream, stderr }: RemoteChannel): void {
+  stream.resume()
+  stderr.resume()
 }
 
 /** Start files may print anything, and much of it, before the mark. */
 function watchPid(session: Session): void {
-  const { channel, nonce } = session
+  const { nonce } = session
+  const { stream } = session.channel
   let tail = ''
-  channel.on('data', function read(chunk: Buffer) {
+  stream.on('data', function read(chunk: Buffer) {
     const text = tail + chunk.toString('latin1')
     const mark = new RegExp(`\\n${nonce} (\\d+)\\n`).exec(text)
     tail = text.slice(-60)
     if (mark === null) return
     session.pid = Number(mark[1])
-    channel.off('data', read)
+    stream.off('data', read)
   })
 }
 
@@ -127,17 +135,16 @@ const endTimeoutMs = 3_000
  * signals of the protocol on only to accounts other than root. Resolves when TERM is sent, or when that takes too long; never rejects.
  */
 export function endSessions(place: ChannelPlace, wanted: Iterable<Session>): Promise<void> {
-  const { client, clock } = place
+  const { transport, clock } = place
   const sessions = [...wanted].filter(({ isEnding }) => !isEnding)
   const pids = sessions.flatMap(({ pid }) => (pid === null ? [] : [pid]))
   for (const session of sessions) {
     const { channel, pid } = session
     session.isEnding = true
-    channel.resume()
-    channel.stderr.resume()
+    discard(channel)
     if (pid === null) channel.close()
     else
-      channel.once(
+      channel.stream.once(
         'close',
         clock.after(endTimeoutMs, () => channel.close()),
       )
@@ -152,17 +159,10 @@ export function endSessions(place: ChannelPlace, wanted: Iterable<Session>): Pro
       disarm()
       resolve()
     }
-    try {
-      client.exec(forLoginShell(script), (error, channel) => {
-        if (error) return done()
-        channel.on('error', () => undefined)
-        channel.once('data', done)
-        channel.once('close', done)
-        channel.resume()
-        channel.stderr.resume()
-      })
-    } catch {
-      done()
-    }
+    transport.openSession(forLoginShell(script)).then((channel) => {
+      channel.stream.once('data', done)
+      channel.stream.once('close', done)
+      discard(channel)
+    }, done)
   })
 }

@@ -25,6 +25,16 @@ export interface SshConfig {
   proxyCommand: string | null
   hostKeyAlias: string | null
   hostKeyAlgorithms: readonly string[]
+  /** Empty where ssh does not say. */
+  ciphers: readonly string[]
+  keyExchanges: readonly string[]
+  /** Empty for OpenSSH's own order. */
+  preferredLogins: readonly string[]
+  certificateFiles: readonly string[]
+  pkcs11Provider: string | null
+  /** Null for the one that is built in. */
+  securityKeyProvider: string | null
+  revokedHostKeysFile: string | null
   userKnownHostsFiles: readonly string[]
   globalKnownHostsFiles: readonly string[]
   isKnownHostsHashed: boolean
@@ -117,6 +127,7 @@ export function parseSshConfig(
     const value = values.get(key)?.[0]
     return value === undefined || value === '' || value === 'none' ? null : value
   }
+  const list = (key: string) => one(key)?.split(',') ?? []
   const is = (key: string) => one(key) === 'yes' || one(key) === 'true'
   const isNot = (key: string) => one(key) === 'no' || one(key) === 'false'
   const hostname = one('hostname')
@@ -153,7 +164,16 @@ export function parseSshConfig(
     proxyJump: one('proxyjump'),
     proxyCommand: one('proxycommand'),
     hostKeyAlias: one('hostkeyalias'),
-    hostKeyAlgorithms: one('hostkeyalgorithms')?.split(',') ?? [],
+    hostKeyAlgorithms: list('hostkeyalgorithms'),
+    ciphers: list('ciphers'),
+    keyExchanges: list('kexalgorithms'),
+    preferredLogins: list('preferredauthentications'),
+    certificateFiles: (values.get('certificatefile') ?? [])
+      .filter((file) => file !== 'none')
+      .map(path),
+    pkcs11Provider: one('pkcs11provider'),
+    securityKeyProvider: securityKeyProvider(one('securitykeyprovider')),
+    revokedHostKeysFile: one('revokedhostkeys'),
     userKnownHostsFiles: files('userknownhostsfile'),
     globalKnownHostsFiles: files('globalknownhostsfile'),
     isKnownHostsHashed: is('hashknownhosts'),
@@ -170,6 +190,11 @@ function agentPath(
   if (value === undefined || value === '' || value === 'SSH_AUTH_SOCK') return undefined
   if (value === 'none') return null
   return value.startsWith('$') ? value : path(value)
+}
+
+/** `internal` is built in; a bare variable is the default of a build without it. */
+function securityKeyProvider(value: string | null): string | null {
+  return value === 'internal' || value === '$SSH_SK_PROVIDER' ? null : value
 }
 
 /** `ssh -G` prints several paths in one line, unquoted: a piece that does not begin like a path belongs to the one before. */

@@ -1,38 +1,16 @@
-import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import type { Client, ParsedKey } from 'ssh2'
-import type { Link } from '../../../preload/contract/hosts.ts'
-import type { SshHostConfig } from '../../../preload/contract/settings.ts'
-import type { SecretStore } from '../../core/ports.ts'
+import type { AddressNow } from '../../core/ports.ts'
 import { prepareLogin } from './auth.ts'
-import { resolveSshConfig } from './config.ts'
+import { resolveSshConfig, type SshConfig } from './config.ts'
 import { cancelled, type Destination } from './errors.ts'
-import { type HandshakeOptions, logIn } from './handshake.ts'
+import { logIn } from './handshake.ts'
 import { hostNameOf, lookUpHost } from './known-hosts.ts'
-import { openSocket, type SocketOptions } from './socket.ts'
-
-export interface ConnectOptions
-  extends HandshakeOptions,
-    Pick<SocketOptions, 'tcp' | 'netcatPath' | 'interfaces'> {
-  host: SshHostConfig
-  secrets: SecretStore
-  homeDir: string
-  env: NodeJS.ProcessEnv
-  platform: NodeJS.Platform
-  /** Private keys that were decrypted before; see CandidateOptions. */
-  unlocked: Map<string, ParsedKey>
-}
-
-/** A connection that stands: logged in, nothing run yet. */
-export interface LoggedIn {
-  client: Client
-  to: Destination
-  path: Link['path']
-  /** Cuts at once, in any state. */
-  destroy(): void
-  /** Says goodbye first. */
-  end(): void
-}
+import type { ConnectOptions, LoggedIn } from './login-options.ts'
+import { whyOpenSsh } from './openssh/choose.ts'
+import { connectOpenSsh } from './openssh/connect.ts'
+import { readIdentityFacts } from './openssh/identity.ts'
+import { isNamedByProxy, withAllHops } from './proxy.ts'
+import { openSocket } from './socket.ts'
+import { createSsh2Transport } from './ssh2-transport.ts'
 
 /**
  * From a target to a login: configuration, socket, key exchange, host key, login; each is a step that `steps` says. Rejects with a
@@ -41,37 +19,48 @@ export interface LoggedIn {
 export async function connectSsh(options: ConnectOptions): Promise<LoggedIn> {
   const { host, env, homeDir, signal, steps } = options
   const { account, port, keyPath } = host
-  const config = await resolveSshConfig(host.target, {
-    ...{ account, port, keyPath, env, homeDir, signal },
-  })
+  const resolving = { env, homeDir, signal }
+  const configured = await withAllHops(
+    await resolveSshConfig(host.target, { account, port, keyPath, ...resolving }),
+    (hop) => resolveSshConfig(hop.host, { ...hop, account: hop.user, keyPath: null, ...resolving }),
+  )
+  const config = await withAddressNow(configured, options.addressNow)
   if (signal.aborted) throw cancelled()
   const to: Destination = { account: config.user, address: config.hostname, port: config.port }
   const name = hostNameOf(config)
   const files = [...config.userKnownHostsFiles, ...config.globalKnownHostsFiles]
-  const [known, login] = await Promise.all([
+  // a key that the person named in Studiolo stands for itself
+  const identities = keyPath === null ? config.identityFiles : config.identityFiles.slice(0, 1)
+  const [known, login, facts] = await Promise.all([
     lookUpHost(name, files, { env, signal }),
-    prepareLogin({ ...options, config, keyPath, to }),
+    prepareLogin({ ...options, config, keyPath, to, name }),
+    readIdentityFacts(identities),
   ])
+  const reasons = whyOpenSsh(config, { ...facts, known, agentKinds: login.foreignKinds })
+  if (reasons.length > 0 || options.isAlwaysOpenSsh === true) {
+    return connectOpenSsh(options, { config, to, name, known, reasons })
+  }
   const socket = await openSocket({ ...options, config, to })
   try {
     const client = await logIn(options, { config, to, name, known, login, socket })
     steps.pass('login', login.method())
-    return {
-      client,
-      to,
-      path: socket.path,
-      destroy: () => socket.stream.destroy(),
-      end: () => endStream(client, socket.stream),
-    }
+    return { transport: createSsh2Transport(client, socket.stream), to, way: socket.way }
   } catch (error) {
     socket.stream.destroy()
     throw error
   }
 }
 
-/** A dead peer may never close: nothing here waits for it. */
-function endStream(client: Client, stream: Duplex): void {
-  client.end()
-  if (stream instanceof Socket) stream.destroySoon()
-  else stream.destroy()
+/**
+ * With the address of a machine that has another name by now. Its host key stays known under the old one. Behind most proxies names
+ * are the proxy's matter.
+ */
+async function withAddressNow(
+  config: SshConfig,
+  addressNow: AddressNow | undefined,
+): Promise<SshConfig> {
+  if (addressNow === undefined || isNamedByProxy(config)) return config
+  const address = await addressNow(config.hostname)
+  if (address === null) return config
+  return { ...config, hostname: address, hostKeyAlias: hostNameOf(config).name }
 }

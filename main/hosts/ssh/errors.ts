@@ -18,20 +18,58 @@ const kinds: Partial<Record<ErrorCode, HostErrorKind>> = {
   'host-key-changed': 'host-key',
   'host-key-revoked': 'host-key',
   'host-key-rejected': 'host-key',
+  'host-keys-unreadable': 'host-key',
   timeout: 'timeout',
   cancelled: 'cancelled',
 }
 
-/** A HostError with its usual sentence; the kind follows from the code. `detail` is cut at 500 characters. */
+/**
+ * A HostError with its usual sentence, or another by `key`; the kind follows from the code. `detail` are the words of a program, never
+ * ours, and cut at 500 characters; empty is none.
+ */
 export function sshError(
   code: ErrorCode,
   params: NonNullable<Message['params']> = {},
-  detail?: string,
-  options: { remedy?: Remedy; cause?: unknown } = {},
+  detail = '',
+  options: { key?: string; remedy?: Remedy; cause?: unknown } = {},
 ): HostError {
-  const info = errorInfo(code, params, detail === undefined ? undefined : shorten(detail))
+  const info = errorInfo(code, params, shorten(detail) || undefined)
+  if (options.key !== undefined) info.message.key = options.key
   if (options.remedy !== undefined) info.remedy = options.remedy
   return new HostError(kinds[code] ?? 'unreachable', info, { cause: options.cause })
+}
+
+/** What was tried at a login, and what the host would still take. */
+export interface LoginTries {
+  /** Keys by path or comment, and `password`. */
+  offered: readonly string[]
+  /** As in RFC 4252: `publickey`, `password`, `keyboard-interactive`. */
+  accepts: readonly string[]
+  /** The key that it took, where it let nobody in all the same. */
+  signed: string | null
+}
+
+/** The facts as parameters of a sentence. */
+export function loginParams({ offered, accepts, signed }: LoginTries) {
+  return { offered: offered.join(', '), accepts: accepts.join(', '), signed }
+}
+
+/** Nobody was let in. `said` is what the program that logs in said of it. */
+export function loginRefused(to: Destination, tries: LoginTries, said = ''): HostError {
+  const { account, address } = to
+  const key = tries.offered.length === 0 ? 'error.auth-no-key' : 'error.auth-offered'
+  const options = tries.accepts.length === 0 ? {} : { key }
+  return sshError('auth', { account, address, ...loginParams(tries) }, said, options)
+}
+
+/** The person gave no password, or nobody was there to give one. */
+export function noPassword({ account, address }: Destination): HostError {
+  return sshError('auth', { account, address }, '', { key: 'error.auth-no-password' })
+}
+
+/** Likewise for the key of that path. */
+export function noPassphrase(path: string): HostError {
+  return sshError('auth', { path }, '', { key: 'error.auth-no-passphrase' })
 }
 
 export function cancelled(): HostError {

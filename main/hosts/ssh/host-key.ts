@@ -7,11 +7,11 @@ import { fingerprint, type HostName, type KnownKey } from './known-hosts.ts'
  * A host that shows another key than the one in known_hosts: never accepted here. The remedy removes the old key by hand, after
  * whoever runs the host has said that the new one is right.
  */
-export function changedKeyError(name: HostName, blob: Uint8Array, known: KnownKey): HostError {
+export function changedKeyError(name: HostName, shown: string, known: KnownKey): HostError {
   const { path, line } = known
   const params = {
     address: name.name,
-    fingerprint: fingerprint(blob),
+    fingerprint: shown,
     knownFingerprint: fingerprint(Buffer.from(known.key, 'base64')),
     path,
     line,

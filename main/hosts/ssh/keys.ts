@@ -4,7 +4,8 @@ import type { LinkQuestion } from '../../../preload/contract/hosts.ts'
 import type { SecretStore } from '../../core/ports.ts'
 import type { LinkAnswer } from '../host.ts'
 import { parseKey, type SigningHash, signWithAgent } from './agent.ts'
-import { sshError } from './errors.ts'
+import { noPassphrase, sshError } from './errors.ts'
+import { fingerprint } from './known-hosts.ts'
 
 /** Asks the person; null when they gave no answer. */
 export type Ask = (question: LinkQuestion) => Promise<LinkAnswer | null>
@@ -54,7 +55,9 @@ export async function listCandidates(options: CandidateOptions): Promise<Candida
   return [
     ...first.map((file) => fromFile(file)),
     ...rest.filter((file) => held(file) !== undefined).map((file) => fromFile(file)),
-    ...others.map((key) => fromAgent(key, key.comment || 'a key of the agent', socketPath)),
+    ...others.map((key) =>
+      fromAgent(key, key.comment || fingerprint(key.getPublicSSH()), socketPath),
+    ),
     ...rest.filter((file) => held(file) === undefined).map((file) => fromFile(file)),
   ].filter((candidate) => candidate !== null)
 
@@ -87,7 +90,7 @@ async function readKeyFile(path: string): Promise<KeyFile | null> {
   if (text === null && publicText === null) return null
   const plain = text === null ? null : parseKey(text)
   if (plain !== null && !plain.isPrivateKey()) return { path, publicKey: plain, text: null }
-  const blob = text === null ? null : publicBlob(text)
+  const blob = text === null ? null : publicKeyLine(text)
   const publicKey =
     plain ??
     (blob === null ? null : parseKey(blob)) ??
@@ -99,7 +102,7 @@ async function readKeyFile(path: string): Promise<KeyFile | null> {
  * OpenSSH's own format keeps the public key readable in front of the encrypted part: the magic, three strings (cipher, key derivation,
  * its options), the number of keys, the public key. See PROTOCOL.key of openssh-portable.
  */
-function publicBlob(text: string): string | null {
+export function publicKeyLine(text: string): string | null {
   const match = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END/.exec(text)
   const bytes = Buffer.from(match?.[1] ?? '', 'base64')
   const magic = 'openssh-key-v1\0'
@@ -136,7 +139,7 @@ async function unlock(
     const isRetry = tries > 0 || kept !== null
     const answer = await ask({ kind: 'secret', what: 'passphrase', subject: path, isRetry })
     if (answer?.kind !== 'secret' || answer.secret === null) {
-      throw sshError('auth', {}, `No passphrase was given for ${path}.`)
+      throw noPassphrase(path)
     }
     const key = parseKey(text, answer.secret)
     if (key !== null) {

@@ -1,6 +1,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { HostError } from '../host.ts'
+import { cancelled, sshError, systemCode } from './errors.ts'
 import { runTool } from './tool.ts'
 
 /** A line of a known_hosts file that names the host. */
@@ -38,34 +40,54 @@ export interface KnownKeys {
   keys: readonly KnownKey[]
   /** Found under {@link HostName.bareName} only. */
   bareKeys: readonly KnownKey[]
+  /** Why not every file could be asked: then no key is known, and none is new either. */
+  problem: HostError | null
 }
 
 /**
- * Asks `ssh-keygen -F`, which knows hashed names, patterns, negations and ports. One local process per file that exists and name.
+ * Asks `ssh-keygen -F`, which knows hashed names, patterns, negations and ports. One local process per file that exists and name. Rejects
+ * with `cancelled` only.
  */
 export async function lookUpHost(
   host: HostName,
   paths: readonly string[],
   options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<KnownKeys> {
-  const files: string[] = []
-  for (const path of paths) if (await isFile(path)) files.push(path)
-  const find = async (name: string) =>
-    (await Promise.all(files.map((path) => findIn(path, name, options)))).flat()
-  const [keys, bareKeys] = await Promise.all([
+  const find = async (name: string) => Promise.all(paths.map((path) => findIn(path, name, options)))
+  const [named, bare] = await Promise.all([
     find(host.name),
     host.bareName === null ? [] : find(host.bareName),
   ])
-  return { keys, bareKeys }
+  if (options.signal?.aborted === true) throw cancelled()
+  return {
+    keys: named.flatMap(({ keys }) => keys),
+    bareKeys: bare.flatMap(({ keys }) => keys),
+    problem: [...named, ...bare].find(({ problem }) => problem !== null)?.problem ?? null,
+  }
 }
 
 async function findIn(
   path: string,
   name: string,
   options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal },
-): Promise<KnownKey[]> {
-  const { stdout } = await runTool('ssh-keygen', ['-F', name, '-f', path], options)
-  return parseFound(stdout, path)
+): Promise<{ keys: KnownKey[]; problem: HostError | null }> {
+  const unreadable = (said: string) => ({
+    ...{ keys: [], problem: sshError('host-keys-unreadable', { path }, said) },
+  })
+  try {
+    if (!(await stat(path)).isFile()) return { keys: [], problem: null }
+  } catch (error) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemCode(error))
+    return isMissing ? { keys: [], problem: null } : unreadable(String(error))
+  }
+  const { stdout, stderr, exitCode } = await runTool(
+    'ssh-keygen',
+    ['-F', name, '-f', path],
+    options,
+  )
+  // 1: the file names no such host
+  if (exitCode !== 0 && exitCode !== 1) return unreadable(stderr)
+  return { keys: parseFound(stdout, path), problem: null }
 }
 
 /**
@@ -93,17 +115,11 @@ export function parseFound(text: string, path: string): KnownKey[] {
   return found
 }
 
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile()
-  } catch {
-    return false
-  }
-}
-
 export type Verdict =
   | { kind: 'known' }
   | { kind: 'unknown' }
+  /** Another key, or a revoked one, may stand where nobody could look. */
+  | { kind: 'unreadable'; problem: HostError }
   | { kind: 'revoked'; known: KnownKey }
   /** Another key stands in the files; `known` is the one to compare with. */
   | { kind: 'changed'; known: KnownKey }
@@ -112,7 +128,8 @@ export type Verdict =
  * Judges the key that a host shows. A host that shows a key of a new type only has changed as well: we ask for the known types
  * first, so it no longer has the key that we know. Certificates are not understood here: `@cert-authority` lines vouch for nothing.
  */
-export function judgeHostKey({ keys, bareKeys }: KnownKeys, blob: Uint8Array): Verdict {
+export function judgeHostKey({ keys, bareKeys, problem }: KnownKeys, blob: Uint8Array): Verdict {
+  if (problem !== null) return { kind: 'unreadable', problem }
   const key = Buffer.from(blob).toString('base64')
   const revoked = [...keys, ...bareKeys].find(
     (known) => known.marker === 'revoked' && known.key === key,
@@ -134,7 +151,7 @@ function algorithmsOf(type: string): string[] {
 
 /** Puts the types that known_hosts has first, so that a host with several keys shows the one that we can check. */
 export function orderHostKeyAlgorithms(
-  { keys, bareKeys }: KnownKeys,
+  { keys, bareKeys }: Pick<KnownKeys, 'keys' | 'bareKeys'>,
   supported: readonly string[],
 ): string[] {
   const plain = keys.filter((known) => known.marker === null)

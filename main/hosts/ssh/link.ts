@@ -1,41 +1,25 @@
 import type { ParsedKey } from 'ssh2'
 import type { HostStep } from '../../../preload/contract/hosts.ts'
 import type { Clock, Log } from '../../core/ports.ts'
-import { HostError, type HostLink, type Identity } from '../host.ts'
-import { type ChannelPlace, endSessions } from './channel.ts'
-import { type ConnectOptions, connectSsh } from './connect.ts'
+import { HostError, type HostLink } from '../host.ts'
+import { BackOff, isForThePerson } from './back-off.ts'
+import { endSessions } from './channel.ts'
 import { cancelled, sshError } from './errors.ts'
-import { HungUpWhileAsking } from './handshake.ts'
+import type { ConnectOptions } from './login-options.ts'
+import { type Connection, makeConnection } from './make-connection.ts'
+import type { Way } from './path.ts'
 import { createQuestions } from './question.ts'
-import { identifyAccount, isAnswering } from './session.ts'
-import { Slots } from './slots.ts'
+import { isAnswering } from './session.ts'
 import { Steps } from './steps.ts'
-import { waitFor } from './wait.ts'
 
-/** OpenSSH's MaxSessions is 10; ending a program takes one more for a moment. */
-const maxSessions = 6
 /** An attempt that has no TCP connection after this long is given up for a new one when somebody asks for that. */
 const slowTcpMs = 2_000
-const firstAnswerTimeoutMs = 15_000
-const longestBackOffMs = 30_000
 
 export interface SshLinkOptions
   extends Omit<ConnectOptions, 'signal' | 'steps' | 'ask' | 'accepted' | 'unlocked'> {
   log: Log
   /** 0 to 1, spreads the attempts of many apps over time. */
   random: () => number
-}
-
-/** A connection that stands and has answered once. */
-export interface Connection extends ChannelPlace {
-  identity: Identity
-  path: HostLink['path']
-  /** Aborted when the connection is lost or given up: ends what is under way on it. */
-  lost: AbortController
-  /** Cuts at once. */
-  destroy(): void
-  /** Says goodbye first. */
-  end(): void
 }
 
 interface Attempt {
@@ -56,17 +40,16 @@ export class SshLink {
   #connection: Connection | null = null
   #attempt: Attempt | null = null
   #steps: readonly HostStep[] = []
-  #path: HostLink['path'] = 'direct'
+  #way: Way = { path: 'direct' }
   #problem: HostError | null = null
-  #failures = 0
-  /** Monotonic; infinite where only the person can change something. */
-  #retryAt = 0
+  readonly #backOff: BackOff
   #isPinging = false
   #isClosed = false
 
   constructor(options: SshLinkOptions) {
     this.#options = options
     this.#clock = options.clock
+    this.#backOff = new BackOff(options.clock, options.random)
     this.questions = createQuestions(options.clock, () => this.#changed())
   }
 
@@ -82,7 +65,7 @@ export class SshLink {
     const question = this.questions.current()
     return {
       state: this.#stateName(),
-      path: this.#path,
+      ...this.#way,
       problem: this.#problem?.info ?? null,
       question,
       steps: this.#steps,
@@ -111,9 +94,7 @@ export class SshLink {
     if (this.#isClosed) return Promise.reject(cancelled())
     if (this.#connection !== null) return Promise.resolve(this.#connection)
     if (this.#attempt !== null) return this.#attempt.done
-    if (this.#problem !== null && this.#clock.monotonic() < this.#retryAt) {
-      return Promise.reject(this.#problem)
-    }
+    if (this.#problem !== null && !this.#backOff.isDue()) return Promise.reject(this.#problem)
     return this.#start().done
   }
 
@@ -128,7 +109,7 @@ export class SshLink {
     const attempt: Attempt = {
       steps,
       startedAt: this.#clock.monotonic(),
-      done: Promise.race([aborted.promise, this.#tryUntilAnswered(steps, aborting.signal)]),
+      done: Promise.race([aborted.promise, this.#make(steps, aborting.signal)]),
       abort(reason) {
         aborted.reject(reason)
         aborting.abort()
@@ -144,60 +125,24 @@ export class SshLink {
     return attempt
   }
 
-  /** A server that hung up while the person was asked gets another try, with the answer. */
-  async #tryUntilAnswered(steps: Steps, signal: AbortSignal): Promise<Connection> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#try(steps, signal)
-      } catch (error) {
-        if (error instanceof HungUpWhileAsking && tries < 5) continue
-        throw error instanceof HostError ? error : sshError('internal', {}, String(error))
-      }
-    }
-  }
-
-  async #try(steps: Steps, signal: AbortSignal): Promise<Connection> {
-    const { client, to, path, destroy, end } = await connectSsh({
+  #make(steps: Steps, signal: AbortSignal): Promise<Connection> {
+    return makeConnection({
       ...this.#options,
       ...{ signal, steps, accepted: this.#accepted, unlocked: this.#unlocked },
       ask: (question) => this.questions.ask(question),
     })
-    const lost = new AbortController()
-    client.once('close', () => lost.abort())
-    const place: ChannelPlace = {
-      ...{ client, to, clock: this.#clock, slots: new Slots(maxSessions), sessions: new Set() },
-    }
-    try {
-      steps.begin('first-answer')
-      const { address, port } = to
-      const identity = await waitFor(
-        identifyAccount(place, AbortSignal.any([signal, lost.signal])).catch((error: unknown) => {
-          const isLost = lost.signal.aborted && !signal.aborted
-          throw isLost ? sshError('closed-by-host', { address, port }) : error
-        }),
-        {
-          ...{ clock: this.#clock, signal, timeoutMs: firstAnswerTimeoutMs },
-          late: () => sshError('timeout', { address, port, timeoutMs: firstAnswerTimeoutMs }),
-        },
-      )
-      steps.pass('first-answer', `${identity.account}@${identity.hostName}`)
-      return { ...place, identity, path, lost, destroy, end }
-    } catch (error) {
-      destroy()
-      throw error
-    }
   }
 
   #succeed(attempt: Attempt, connection: Connection): void {
     if (this.#attempt !== attempt) {
-      connection.destroy()
+      connection.transport.destroy()
       return
     }
     this.#attempt = null
     this.#connection = connection
-    this.#path = connection.path
+    this.#way = connection.way
     this.#problem = null
-    this.#failures = 0
+    this.#backOff.reset()
     const { to, lost } = connection
     const onLost = () => {
       if (this.#connection !== connection) return
@@ -215,12 +160,8 @@ export class SshLink {
     attempt.steps.fail(problem)
     this.#attempt = null
     this.#problem = problem
-    this.#failures++
-    const { random, log, host } = this.#options
-    const delayMs = Math.min(longestBackOffMs, 1000 * 2 ** (this.#failures - 1))
-    this.#retryAt = isForThePerson(problem)
-      ? Number.POSITIVE_INFINITY
-      : this.#clock.monotonic() + delayMs * (0.75 + random() / 2)
+    this.#backOff.failed(problem)
+    const { log, host } = this.#options
     log.info('connection failed', { host: host.id, code: problem.info.code })
     this.#changed()
   }
@@ -229,7 +170,7 @@ export class SshLink {
   #setLost(problem: HostError | null): void {
     this.#connection = null
     this.#problem = problem
-    this.#retryAt = 0
+    this.#backOff.reset()
     this.#options.log.info('connection ended', {
       host: this.#options.host.id,
       code: problem?.info.code ?? 'released',
@@ -263,8 +204,7 @@ export class SshLink {
 
   #restart(): void {
     if (this.#isClosed) return
-    this.#retryAt = 0
-    this.#failures = 0
+    this.#backOff.reset()
     this.connect().catch(() => undefined)
   }
 
@@ -273,12 +213,12 @@ export class SshLink {
     const connection = this.#connection
     if (connection === null || this.#isPinging) return false
     this.#isPinging = true
-    const isAlive = await isAnswering(connection.client, this.#clock)
+    const isAlive = await isAnswering(connection.transport, this.#clock)
     this.#isPinging = false
     if (isAlive || this.#connection !== connection) return false
     const { address, port } = connection.to
-    this.#setLost(sshError('unreachable', { address, port }, 'The connection is silent.'))
-    connection.destroy()
+    this.#setLost(sshError('unreachable', { address, port }))
+    connection.transport.destroy()
     connection.lost.abort()
     return true
   }
@@ -290,14 +230,13 @@ export class SshLink {
     this.#attempt = null
     attempt?.abort(cancelled())
     const connection = this.#connection
-    this.#failures = 0
     this.#steps = []
     this.#setLost(null)
     if (connection === null) return
     const ended = endSessions(connection, connection.sessions)
     connection.lost.abort()
     await ended
-    connection.end()
+    connection.transport.end()
   }
 
   async close(): Promise<void> {
@@ -305,9 +244,4 @@ export class SshLink {
     await this.release()
     this.#listeners.clear()
   }
-}
-
-/** Problems that go on until somebody does something: a refused login, a key that was rejected or has changed. */
-function isForThePerson({ kind }: HostError): boolean {
-  return kind === 'auth' || kind === 'host-key'
 }

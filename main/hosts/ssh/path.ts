@@ -1,6 +1,11 @@
 import { BlockList, isIP } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
 import type { Link } from '../../../preload/contract/hosts.ts'
+import type { SshConfig } from './config.ts'
+import { hopsOf, isTailscaleProxy } from './proxy.ts'
+
+/** How the bytes get to a Host, as far as that can be told. */
+export type Way = Pick<Link, 'path' | 'via'>
 
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
@@ -22,22 +27,45 @@ function isIn(list: BlockList, address: string): boolean {
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4')
 }
 
+/** Without the wrapping of IPv4 in IPv6, and without a zone. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:/, '').replace(/%.*$/, '')
+}
+
+/** An address of Tailscale's ranges; false for a name. */
+export function isTailnetAddress(address: string): boolean {
+  return isIn(tailnet, plain(address))
+}
+
 /** `tailnet` by address, `lan` for a private address of a network that this machine is in, else `direct`. */
 export function pathTo(address: string, interfaces: Interfaces): Link['path'] {
-  const plain = address.replace(/^::ffff:/, '').replace(/%.*$/, '')
-  if (isIn(tailnet, plain)) return 'tailnet'
-  return isSameSubnet(plain, interfaces) ? 'lan' : 'direct'
+  if (isTailnetAddress(address)) return 'tailnet'
+  return isSameSubnet(address, interfaces) ? 'lan' : 'direct'
+}
+
+/**
+ * Where a configuration lets others carry the bytes; null where a socket of our own does. Where a jump host stands, or what a
+ * program does with the bytes, is not known, except for Tailscale's.
+ */
+export function wayByProxy(
+  config: Pick<SshConfig, 'proxyCommand' | 'proxyJump' | 'target'>,
+): Way | null {
+  const { proxyCommand, proxyJump } = config
+  if (proxyCommand !== null) return { path: isTailscaleProxy(proxyCommand) ? 'tailnet' : 'proxy' }
+  if (proxyJump === null) return null
+  const hosts = hopsOf(config).map(({ host }) => host)
+  return { path: 'proxy', via: hosts.join(', ') }
 }
 
 /** A private address in the subnet of one of this machine's interfaces. */
 export function isSameSubnet(address: string, interfaces: Interfaces): boolean {
-  const plain = address.replace(/^::ffff:/, '').replace(/%.*$/, '')
-  if (!isIn(privateRanges, plain)) return false
+  const asked = plain(address)
+  if (!isIn(privateRanges, asked)) return false
   const subnets = new BlockList()
   for (const { cidr, internal } of Object.values(interfaces).flatMap((list) => list ?? [])) {
     const [network, prefix] = cidr?.split('/') ?? []
     if (internal || network === undefined || prefix === undefined) continue
     subnets.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4')
   }
-  return isIn(subnets, plain)
+  return isIn(subnets, asked)
 }

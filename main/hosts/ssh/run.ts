@@ -31,6 +31,7 @@ export async function runSession(
 ): Promise<SessionOutput> {
   const session = await openSession(place, script, signal)
   const { channel, nonce } = session
+  const { stream, stderr: errorStream } = channel
   const stdout = new MarkedOutput(nonce, maxBytes)
   const stderr = new MarkedOutput(nonce, maxBytes)
   return new Promise((resolve, reject) => {
@@ -41,12 +42,21 @@ export async function runSession(
     function settle(): boolean {
       disarm()
       signal.removeEventListener('abort', onAbort)
+      stream.off('data', onStdout).off('close', finish)
+      errorStream.off('data', onStderr)
+      session.onExit = () => {}
       const isFirst = !isOver
       isOver = true
       return isFirst
     }
     function end() {
       endSessions(place, [session]).catch(() => undefined)
+    }
+    function onStdout(chunk: Buffer) {
+      read(stdout, chunk)
+    }
+    function onStderr(chunk: Buffer) {
+      read(stderr, chunk)
     }
     function onAbort() {
       if (!settle()) return
@@ -58,8 +68,7 @@ export async function runSession(
       const { address, port } = to
       const { exitCode } = session
       if (exitCode === null) {
-        const detail = 'The connection ended before the program did.'
-        reject(sshError('closed-by-host', { address, port }, detail))
+        reject(sshError('closed-by-host', { address, port }))
       } else if (!stdout.isStarted) {
         const said = stdout.head.trim() || stderr.head.trim() || `exit status ${exitCode}`
         reject(sshError('not-permitted', { address }, quote(said)))
@@ -77,8 +86,15 @@ export async function runSession(
       })
     }
     function read(output: MarkedOutput, chunk: Buffer) {
-      output.feed(chunk)
       if (isOver) return
+      output.feed(chunk)
+      if (output.isLost) {
+        settle()
+        const params = { account: to.account, address: to.address }
+        const options = { key: 'error.login-noise' }
+        reject(sshError('unrecognised', params, quote(output.head), options))
+        return end()
+      }
       if (session.exitCode !== null) drain()
       if (!output.isCut) return
       session.exitCode = 128 + constants.signals.SIGTERM
@@ -86,28 +102,35 @@ export async function runSession(
       end()
     }
 
-    channel.on('data', (chunk: Buffer) => read(stdout, chunk))
-    channel.stderr.on('data', (chunk: Buffer) => read(stderr, chunk))
-    session.onExit = () => {
-      if (!isOver) drain()
-    }
+    stream.on('data', onStdout)
+    errorStream.on('data', onStderr)
+    session.onExit = drain
     if (session.exitCode !== null) drain()
-    channel.once('close', finish)
+    stream.once('close', finish)
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()
-    else channel.end(stdin === undefined ? undefined : Buffer.from(stdin))
+    else stream.end(stdin === undefined ? undefined : Buffer.from(stdin))
   })
 }
+
+/** `<newline>NONCE PID<newline>` has a number of a few digits. */
+const longestMark = 100
+/** Start files may greet and even list the news, but a side that never comes to the mark is not waited for. */
+const maxBytesBefore = 2_000_000
 
 /** A stream from a mark on: keeps up to `maxBytes` of it, and the beginning of what came before for messages. */
 class MarkedOutput {
   readonly #mark: Buffer
   readonly #maxBytes: number
-  #before: Buffer = Buffer.alloc(0)
+  /** Not yet known to be free of the mark: never longer than a mark. */
+  #rest: Buffer = Buffer.alloc(0)
+  #passedBytes = 0
   readonly #kept: Buffer[] = []
   #keptBytes = 0
   isStarted = false
   isCut = false
+  /** The mark will not come any more. */
+  isLost = false
   /** The first 200 characters before the mark. */
   head = ''
 
@@ -117,23 +140,30 @@ class MarkedOutput {
   }
 
   feed(chunk: Buffer): void {
-    if (this.isCut) return
-    if (this.isStarted) {
-      this.#keep(chunk)
-      return
-    }
+    if (this.isCut || this.isLost) return
+    if (this.isStarted) this.#keep(chunk)
+    else this.#seek(chunk)
+  }
+
+  #seek(chunk: Buffer): void {
     if (this.head.length < 200) this.head = (this.head + chunk.toString()).slice(0, 200)
-    const bytes = this.#before.length === 0 ? chunk : Buffer.concat([this.#before, chunk])
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const at = bytes.indexOf(this.#mark)
-    const end = at < 0 ? -1 : bytes.indexOf('\n', at + this.#mark.length)
-    if (end < 0) {
-      const from = at < 0 ? Math.max(0, bytes.length - this.#mark.length + 1) : at
-      this.#before = Buffer.from(bytes.subarray(from))
+    const before = at < 0 ? Math.max(0, bytes.length - this.#mark.length + 1) : at
+    this.#passedBytes += before
+    const lineAt = before + this.#mark.length
+    const line = at < 0 ? null : bytes.subarray(lineAt, lineAt + longestMark)
+    const lineEnd = line?.indexOf('\n') ?? -1
+    this.isLost =
+      this.#passedBytes > maxBytesBefore || (lineEnd < 0 && line?.length === longestMark)
+    if (this.isLost) return
+    if (lineEnd < 0) {
+      this.#rest = Buffer.from(bytes.subarray(before))
       return
     }
     this.isStarted = true
-    this.#before = Buffer.alloc(0)
-    this.#keep(bytes.subarray(end + 1))
+    this.#rest = Buffer.alloc(0)
+    this.#keep(bytes.subarray(lineAt + lineEnd + 1))
   }
 
   #keep(bytes: Buffer): void {

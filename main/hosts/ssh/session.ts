@@ -1,10 +1,10 @@
-import type { Client } from 'ssh2'
 import type { Clock } from '../../core/ports.ts'
 import type { GaugeStream } from '../gauge/gauge.ts'
 import type { HostError, Identity } from '../host.ts'
-import { type ChannelPlace, endSessions, type Session } from './channel.ts'
+import { type ChannelPlace, discard, endSessions, type Session } from './channel.ts'
 import { type Destination, quote, sshError } from './errors.ts'
 import { runSession } from './run.ts'
+import { OpenRefused, type Transport } from './transport.ts'
 import { waitFor } from './wait.ts'
 
 /** Asks who answers: one command, so that one round trip shows that commands work at all. */
@@ -43,34 +43,21 @@ const gaugeGraceMs = 2_000
 export function gaugeStream(place: ChannelPlace, session: Session): GaugeStream {
   const { channel } = session
   const close = () => {
-    channel.resume()
-    channel.stderr.resume()
+    discard(channel)
     const disarm = place.clock.after(gaugeGraceMs, () => {
       endSessions(place, [session]).catch(() => undefined)
     })
-    channel.once('close', disarm)
+    channel.stream.once('close', disarm)
   }
-  return { stdin: channel, stdout: channel, stderr: channel.stderr, close }
+  return { stdin: channel.stream, stdout: channel.stream, stderr: channel.stderr, close }
 }
 
 const pingTimeoutMs = 2_000
 
-/**
- * Does the other side still answer? Takes back a forwarding that was never there: servers answer that at once, with a no, and start
- * nothing. Never rejects.
- */
-export async function isAnswering(client: Client, clock: Clock): Promise<boolean> {
-  const asked = new Promise<boolean>((resolve) => {
-    try {
-      // after a loss of the connection ssh2 calls back with an error of its own
-      client.unforwardIn('127.0.0.1', 1, (error) =>
-        resolve(!/No response/.test(error?.message ?? '')),
-      )
-    } catch {
-      resolve(false)
-    }
-  })
+/** Does the other side still answer, within 2 s? Never rejects. */
+export async function isAnswering(transport: Transport, clock: Clock): Promise<boolean> {
   const late = (): HostError => sshError('timeout', { timeoutMs: pingTimeoutMs })
+  const asked = transport.isAnswering()
   return waitFor(asked, { clock, timeoutMs: pingTimeoutMs, late }).catch(() => false)
 }
 
@@ -80,7 +67,7 @@ export function forwardError(
   wanted: { address: string; port: number },
   to: Destination,
 ): HostError {
-  const reason = error instanceof Error && 'reason' in error ? error.reason : null
+  const reason = error instanceof OpenRefused ? error.reason : null
   const detail = error instanceof Error ? error.message : String(error)
   if (reason === 1) return sshError('not-permitted', wanted, detail)
   if (reason === 2) return sshError('refused', wanted, detail)

@@ -4,21 +4,19 @@ import { connect, isIP, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { Duplex } from 'node:stream'
 import type { Remedy } from '../../../preload/contract/base.ts'
-import type { Link } from '../../../preload/contract/hosts.ts'
 import type { Clock } from '../../core/ports.ts'
 import { HostError } from '../host.ts'
-import { quotePosix } from '../quote.ts'
 import type { SshConfig } from './config.ts'
 import { type Destination, socketError, sshError, systemCode } from './errors.ts'
-import { isSameSubnet, pathTo } from './path.ts'
-import { expandProxyCommand, jumpCommand } from './proxy.ts'
+import { isSameSubnet, pathTo, type Way, wayByProxy } from './path.ts'
+import { expandProxyCommand, jumpCommand, proxyFailure } from './proxy.ts'
 import type { Steps } from './steps.ts'
 import { waitFor } from './wait.ts'
 
 /** A byte stream to the SSH server's port, and where it leads. */
 export interface OpenSocket {
   stream: Duplex
-  path: Link['path']
+  way: Way
   /** Of a program that carries the bytes: once it has ended, what that means if no byte came. Null for TCP. */
   failure: Promise<HostError> | null
 }
@@ -49,16 +47,20 @@ const tcpTimeoutMs = 10_000
 /** Opens the way that the configuration asks for: ProxyCommand, ProxyJump or TCP. Says the steps `name` and `tcp`. */
 export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
   const { config, to, steps, env } = options
-  if (config.proxyCommand !== null) {
-    steps.skip('name', 'ProxyCommand')
-    steps.skip('tcp', 'ProxyCommand')
+  // an ssh in between would ask on the terminal that Studiolo was started from
+  const quiet = { SSH_ASKPASS: 'false', ...env, SSH_ASKPASS_REQUIRE: 'force' }
+  const byProxy = wayByProxy(config)
+  if (byProxy !== null) {
+    const { proxyCommand, proxyJump } = config
+    const shown = proxyCommand === null ? proxyJump : 'ProxyCommand'
+    steps.skip('name', shown)
+    steps.skip('tcp', shown)
+    const explain = (said: string) => proxyFailure(config, proxyCommand ?? proxyJump ?? '', said)
+    if (proxyCommand === null) {
+      return openProgram('ssh', jumpCommand(config), quiet, byProxy, explain)
+    }
     const command = ['-c', `exec ${expandProxyCommand(config)}`]
-    return openProgram('/bin/sh', command, env, 'direct', proxyFailed(config.proxyCommand))
-  }
-  if (config.proxyJump !== null) {
-    steps.skip('name', config.proxyJump)
-    steps.skip('tcp', config.proxyJump)
-    return openProgram('ssh', jumpCommand(config), env, 'direct', proxyFailed(config.proxyJump))
+    return openProgram('/bin/sh', command, quiet, byProxy, explain)
   }
   const interfaces = (options.interfaces ?? networkInterfaces)()
   steps.begin('name')
@@ -70,11 +72,10 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
     const socket = await (options.tcp ?? openTcp)(addresses, options)
     const reached = socket.remoteAddress ?? address
     steps.pass('tcp', `${reached}:${config.port}`)
-    const path = pathTo(reached, interfaces)
-    return { stream: socket, path, failure: null }
+    return { stream: socket, way: { path: pathTo(reached, interfaces) }, failure: null }
   } catch (error) {
     const { platform, netcatPath = '/usr/bin/nc' } = options
-    // macOS 15+ refuses the local network to some apps in this way, but not to Apple's own programs (facts.md, emdash#2984)
+    // macOS 15+ refuses the local network to some apps in this way, but not to Apple's own programs (emdash#2984)
     const isDenied = platform === 'darwin' && systemCode(error) === 'EHOSTUNREACH'
     if (isDenied && isSameSubnet(address, interfaces)) {
       steps.pass('tcp', netcatPath)
@@ -82,7 +83,7 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
         netcatPath,
         [address, String(config.port)],
         env,
-        'lan',
+        { path: 'lan' },
         (said, isMissing) =>
           isMissing
             ? sshError('local-network-denied', { address: to.address }, said, {
@@ -92,16 +93,6 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
       )
     }
     throw error instanceof HostError ? error : socketError(error, to)
-  }
-
-  function proxyFailed(via: string) {
-    const remedy: Remedy = {
-      ...{ kind: 'run-command', where: 'here' },
-      text: { key: 'error.remedy.proxy-failed' },
-      target: quotePosix(['ssh', '--', config.target]),
-    }
-    return (said: string) =>
-      sshError('proxy-failed', { address: config.hostname, via }, said, { remedy })
   }
 }
 
@@ -116,7 +107,9 @@ async function lookUp({ config, to, clock, signal }: SocketOptions): Promise<Loo
       signal,
       timeoutMs: nameTimeoutMs,
       late: () =>
-        sshError('unknown-host-name', { address: config.hostname }, 'The name service is silent.'),
+        sshError('unknown-host-name', { address: config.hostname }, '', {
+          key: 'error.name-service-silent',
+        }),
     })
   } catch (error) {
     throw systemCode(error) === '' ? error : socketError(error, { ...to, address: config.hostname })
@@ -165,7 +158,7 @@ function openProgram(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  path: Link['path'],
+  way: Way,
   explain: (said: string, isMissing: boolean) => HostError,
 ): OpenSocket {
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
@@ -181,10 +174,10 @@ function openProgram(
   })
   const failure = new Promise<HostError>((resolve) => {
     child.on('close', () => {
-      resolve(explain(said.trim() || 'The program in between said nothing.', isMissing))
+      resolve(explain(said.trim(), isMissing))
       stream.destroy()
     })
   })
   stream.on('close', () => child.kill('SIGTERM'))
-  return { stream, path, failure }
+  return { stream, way, failure }
 }

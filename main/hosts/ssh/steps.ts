@@ -1,3 +1,4 @@
+import type { Message } from '../../../preload/contract/base.ts'
 import type { HostStep } from '../../../preload/contract/hosts.ts'
 import type { Clock } from '../../core/ports.ts'
 import type { HostError } from '../host.ts'
@@ -46,6 +47,12 @@ export class Steps {
   note(detail: string): void {
     const step = this.#steps.find(({ id }) => id === this.running)
     if (step !== undefined) this.#set({ ...step, detail })
+  }
+
+  /** Something that the person has to do elsewhere while a step runs. */
+  wait(task: Message): void {
+    const step = this.#steps.find(({ id }) => id === this.running)
+    if (step !== undefined) this.#set({ ...step, task })
   }
 
   skip(id: StepId, detail: string | null = null): void {

@@ -1,7 +1,8 @@
-import { glob, readFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import SSHConfig from 'ssh-config'
 import type { HostSuggestion } from '../../../preload/contract/hosts.ts'
+import { includedFiles, includedPattern } from './includes.ts'
 
 /** OpenSSH stops at this depth as well. */
 const maxDepth = 16
@@ -17,9 +18,8 @@ const maxDepth = 16
 export async function suggestionsFromConfig(options: {
   homeDir: string
 }): Promise<HostSuggestion[]> {
-  const sshDir = join(options.homeDir, '.ssh')
   const found = new Map<string, HostSuggestion>()
-  await collect(join(sshDir, 'config'), 0)
+  await collect(join(options.homeDir, '.ssh/config'), 0)
   return [...found.values()]
 
   async function collect(path: string, depth: number): Promise<void> {
@@ -38,6 +38,7 @@ export async function suggestionsFromConfig(options: {
           target: name,
           account: value('user'),
           detail: value('hostname'),
+          tailnetNodeId: null,
         })
       }
       for (const inner of line.config) {
@@ -51,22 +52,10 @@ export async function suggestionsFromConfig(options: {
   async function include(patterns: readonly string[], depth: number): Promise<void> {
     if (depth >= maxDepth) return
     for (const pattern of patterns) {
-      const expanded = pattern.replace(/^~(?=\/)/, options.homeDir)
-      const absolute = isAbsolute(expanded) ? expanded : join(sshDir, expanded)
-      for (const path of await matching(absolute)) await collect(path, depth + 1)
+      const wanted = includedPattern(pattern, options.homeDir)
+      for (const path of await includedFiles(wanted)) await collect(path, depth + 1)
     }
   }
-}
-
-/** In the order in which a shell would give them, as ssh does. */
-async function matching(pattern: string): Promise<string[]> {
-  const paths: string[] = []
-  try {
-    for await (const path of glob(pattern)) paths.push(path)
-  } catch {
-    // a folder that may not be read
-  }
-  return paths.sort()
 }
 
 async function readConfig(path: string): Promise<SSHConfig> {

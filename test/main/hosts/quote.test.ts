@@ -1,7 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { commandScript, forLoginShell, quotePosix } from '../../../main/hosts/quote.ts'
+import {
+  commandScript,
+  forLoginShell,
+  forProxyCommand,
+  quotePosix,
+} from '../../../main/hosts/quote.ts'
 
 const nastyWords = [
   '',
@@ -75,6 +83,24 @@ describe.each(['/bin/sh', 'dash', 'bash', 'zsh', 'fish', 'tcsh'])('as login shel
       )
     },
   )
+
+  test.skipIf(!there || !isInstalled('ssh'))('words of a ProxyCommand come through ssh', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'quote-'))
+    const write = ['sh', '-c', 'printf "%%s\\0" "$@" >"$0"', join(dir, 'words')] as const
+    const words = nastyWords.map((text) => text.replaceAll('%', '%%'))
+    const proxyCommand = forProxyCommand([...write, '[%h]:%p', ...words])
+    // one more ssh in between, as over two hops
+    const before = ['-o', `ProxyCommand=${proxyCommand}`].map((text) => text.replaceAll('%', '%%'))
+    const nested = ['ssh', '-F', '/dev/null', ...before, '--', 'inner'] as const
+    for (const command of [proxyCommand, forProxyCommand(nested)]) {
+      const args = ['-F', '/dev/null', '-o', `ProxyCommand=${command}`, '--', 'inner']
+      spawnSync('ssh', args, { env: { ...process.env, SHELL: shell } })
+      const came = readFileSync(join(dir, 'words'), 'utf8').split('\0').slice(0, -1)
+      expect(came).toEqual(['[inner]:22', ...nastyWords])
+      rmSync(join(dir, 'words'))
+    }
+    rmSync(dir, { recursive: true })
+  })
 
   test.skipIf(!there)('a script of 20 kB with every kind of line is run whole', () => {
     const line = `case "$((1 + 1))" in 2) printf '%s\\n' "it's \\"two\\"!" ;; esac # $(false)\n`

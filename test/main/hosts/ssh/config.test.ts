@@ -140,9 +140,11 @@ describe('suggestions', () => {
     expect(await suggestions()).toEqual([
       ...['studio', 'mini'].map((name) => ({
         ...{ source: 'ssh-config', name, target: name, account: 'ana', detail: '10.0.0.5' },
+        tailnetNodeId: null,
       })),
       ...['quoted', 'equals'].map((name) => ({
         ...{ source: 'ssh-config', name, target: name, account: null, detail: null },
+        tailnetNodeId: null,
       })),
     ])
   })

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { handshakeError, socketError, sshError } from '../../../../main/hosts/ssh/errors.ts'
+import {
+  handshakeError,
+  loginRefused,
+  noPassphrase,
+  noPassword,
+  socketError,
+  sshError,
+} from '../../../../main/hosts/ssh/errors.ts'
 import { errorCodeSchema } from '../../../../preload/contract/base.ts'
 
 const to = { account: 'ana', address: 'studio', port: 22 }
@@ -15,6 +22,33 @@ describe('the words of every error', () => {
     expect(english).toMatch(/[^!]\.?$/)
     expect(chinese).toMatch(/[\u4e00-\u9fff]/)
     expect(params(chinese)).toEqual(params(english))
+  })
+})
+
+describe('a login that let nobody in', () => {
+  const words = (language: string): Record<string, string> =>
+    JSON.parse(readFileSync(`resources/locales/${language}.json`, 'utf8')).error
+  const tries = { offered: ['/k', 'work laptop'], accepts: ['publickey', 'password'], signed: null }
+
+  test.each([
+    ['offered', loginRefused(to, tries), 'error.auth-offered'],
+    ['no key', loginRefused(to, { ...tries, offered: [] }), 'error.auth-no-key'],
+    ['a server that does not tell', loginRefused(to, { ...tries, accepts: [] }), 'error.auth'],
+    ['no password', noPassword(to), 'error.auth-no-password'],
+    ['no passphrase', noPassphrase('/k'), 'error.auth-no-passphrase'],
+  ])('is said in the person’s language, with the facts: %s', (_, { kind, info }, key) => {
+    expect([kind, info.code, info.message.key, info.detail]).toEqual([
+      'auth',
+      'auth',
+      key,
+      undefined,
+    ])
+    for (const language of ['en', 'zh-CN']) {
+      const text = words(language)[key.slice('error.'.length)] ?? ''
+      const named = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '')
+      expect(named.length).toBeGreaterThan(0)
+      for (const name of named) expect(info.message.params?.[name]).toBeTruthy()
+    }
   })
 })
 

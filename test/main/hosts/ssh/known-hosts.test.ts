@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -125,6 +125,64 @@ describe('verdicts, with what ssh-keygen finds', () => {
   test('broken lines are skipped', async () => {
     home.write('known_hosts', `studio\n\0\0garbage\nstudio ssh-ed25519 !!!\nstudio ${key('ed')}\n`)
     expect(await judge(studio, 'ed')).toEqual({ kind: 'known' })
+  })
+
+  describe('nobody can say', () => {
+    function look(path: string, program: string | null = null) {
+      mkdirSync(home.path('bin'))
+      if (program !== null) {
+        writeFileSync(home.path('bin/ssh-keygen'), `#!/bin/sh\n${program}\n`, { mode: 0o755 })
+      }
+      const env = { PATH: home.path('bin') }
+      return lookUpHost(hostNameOf(studio), [path], program === 'real' ? {} : { env })
+    }
+    const unreadable = (path: string, detail: RegExp) => ({
+      kind: 'unreadable',
+      problem: {
+        kind: 'host-key',
+        info: {
+          code: 'host-keys-unreadable',
+          message: { params: { path } },
+          detail: expect.stringMatching(detail),
+        },
+      },
+    })
+
+    test.each([
+      ['is not there', null, /ENOENT/],
+      ['fails', 'echo no such luck >&2; exit 255', /no such luck/],
+      ['fails in another way', 'exit 2', /ssh-keygen/],
+      ['is killed, as at its time-out', 'kill -9 $$', /ssh-keygen/],
+    ])('whether a key has changed where ssh-keygen %s', async (_, program, detail) => {
+      const path = home.path('known_hosts')
+      home.write('known_hosts', `studio ${key('ed')}\n`)
+      const known = await look(path, program)
+      for (const shown of ['ed', 'ed-other']) {
+        expect(judgeHostKey(known, blob(shown))).toMatchObject(unreadable(path, detail))
+      }
+    })
+
+    test('whether a key has changed where the file cannot be reached', async () => {
+      const path = home.path('known_hosts')
+      symlinkSync(path, path)
+      const known = await look(path, 'real')
+      expect(judgeHostKey(known, blob('ed'))).toMatchObject(unreadable(path, /ELOOP/))
+    })
+
+    test('but what is no file, or is missing, names no host', async () => {
+      const paths = ['/dev/null', home.path(''), home.path('none'), home.path('none/deeper')]
+      expect(await lookUpHost(hostNameOf(studio), paths)).toEqual({
+        ...{ keys: [], bareKeys: [], problem: null },
+      })
+    })
+
+    test('and a look that was given up is cancelled', async () => {
+      home.write('known_hosts', `studio ${key('ed')}\n`)
+      const signal = AbortSignal.abort()
+      await expect(
+        lookUpHost(hostNameOf(studio), [home.path('known_hosts')], { signal }),
+      ).rejects.toMatchObject({ kind: 'cancelled' })
+    })
   })
 
   test('any text of ssh-keygen parses', () => {

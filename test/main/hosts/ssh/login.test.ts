@@ -4,11 +4,15 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { HostError } from '../../../../main/hosts/host.ts'
 import { parseRecording } from '../../../../main/hosts/recording/recording.ts'
+import { parseKey } from '../../../../main/hosts/ssh/agent.ts'
+import { listCandidates } from '../../../../main/hosts/ssh/keys.ts'
 import type { LinkQuestion } from '../../../../preload/contract/hosts.ts'
 import { FakeClock } from '../../../support/fake-clock.ts'
+import { makeKeyPair } from '../../../support/key-pair.ts'
 import { type MacSshServer, startMacSshServer } from '../../../support/mac-ssh-server.ts'
-import { accepting, createSshHome, type SshHome } from '../../../support/ssh-home.ts'
+import { accepting, carriers, createSshHome, type SshHome } from '../../../support/ssh-home.ts'
 import { hasSshd, makeKey, readKey, startSshd } from '../../../support/sshd.ts'
 import { until } from '../../../support/until.ts'
 
@@ -35,6 +39,14 @@ async function startAgent(dir: string): Promise<TestAgent> {
   }
 }
 
+function emptyRecording() {
+  const recordedAt = '2026-11-20T09:00:00Z'
+  const host = { name: 'mac-studio', platform: 'darwin', account: 'ana', recordedAt }
+  return parseRecording(
+    JSON.stringify({ format: 'studiolo-recording/1', host, commands: [], files: [], http: [] }),
+  )
+}
+
 /** Collects the questions, and answers each secret with the next of these. */
 function answers(...secrets: (string | null)[]) {
   const asked: LinkQuestion[] = []
@@ -52,6 +64,14 @@ beforeEach(() => {
 })
 afterEach(() => home[Symbol.dispose]())
 
+/** Why nobody was let in: a sentence alone, since nothing but a program's own words may stand beside it. */
+async function problemOf(host: ReturnType<SshHome['host']>) {
+  const error: unknown = await host.run(['true']).catch((reason: unknown) => reason)
+  if (!(error instanceof HostError)) throw new Error('let in')
+  expect([error.kind, error.info.detail]).toEqual(['auth', undefined])
+  return error.info
+}
+
 const stepOf = (host: ReturnType<SshHome['host']>, id: string) =>
   host.link().steps.find((step) => step.id === id)
 
@@ -62,12 +82,13 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
     sshd = await startSshd()
     keys = createSshHome()
     makeKey(keys.path('in-agent'))
+    makeKey(keys.path('in-other-agent'), { comment: 'of the other agent' })
     makeKey(keys.path('locked'), { passphrase: 'open sesame' })
     makeKey(keys.path('locked-pem'), { type: 'rsa', passphrase: 'open sesame', format: 'PEM' })
     makeKey(keys.path('rsa'), { type: 'rsa' })
     makeKey(keys.path('ecdsa'), { type: 'ecdsa' })
     makeKey(keys.path('stranger'))
-    for (const name of ['in-agent', 'locked', 'locked-pem', 'rsa', 'ecdsa']) {
+    for (const name of ['in-agent', 'in-other-agent', 'locked', 'locked-pem', 'rsa', 'ecdsa']) {
       sshd.authorize(readKey(`${keys.path(name)}.pub`))
     }
   })
@@ -102,10 +123,19 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
   })
 
   test('IdentityAgent goes before SSH_AUTH_SOCK', async () => {
-    await using agent = await startAgent(keys.dir)
-    agent.add(keys.path('in-agent'))
-    home.write('config', `Host *\n  IdentityAgent ${agent.socketPath}\n`)
-    await hostWith({ env: { ...process.env, SSH_AUTH_SOCK: '/nowhere' } }).identify()
+    await using configured = await startAgent(keys.dir)
+    await using other = await startAgent(home.dir)
+    configured.add(keys.path('in-agent'))
+    other.add(keys.path('in-other-agent'))
+    const env = { ...process.env, SSH_AUTH_SOCK: other.socketPath }
+    const loggedInWith = async () => {
+      const host = hostWith({ env })
+      await host.identify()
+      return stepOf(host, 'login')?.detail
+    }
+    expect(await loggedInWith()).toBe('of the other agent')
+    home.write('config', `Host *\n  IdentityAgent ${configured.socketPath}\n`)
+    expect(await loggedInWith()).toBe('test')
   })
 
   test('IdentityAgent none: the agent is not asked', async () => {
@@ -180,7 +210,10 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
   test('given up: no further question, and none by itself later', async () => {
     const { asked, answer } = answers(null)
     const host = hostWith({ config: { keyPath: keys.path('locked') }, answer })
-    await expect(host.identify()).rejects.toMatchObject({ kind: 'auth', info: { code: 'auth' } })
+    expect(await problemOf(host)).toMatchObject({
+      code: 'auth',
+      message: { key: 'error.auth-no-passphrase', params: { path: keys.path('locked') } },
+    })
     host.reconnect('retry')
     await expect(host.run(['true'])).rejects.toMatchObject({ kind: 'auth' })
     expect(asked.length).toBe(1)
@@ -203,6 +236,26 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
     })
   })
 
+  test('no key: said so, with what the server takes', async () => {
+    expect(await problemOf(hostWith({}))).toMatchObject({
+      code: 'auth',
+      message: { key: 'error.auth-no-key', params: { offered: '', accepts: 'publickey' } },
+    })
+  })
+
+  test('a key of the agent without a name goes by its fingerprint', async () => {
+    const path = `${keys.path('in-agent')}.pub`
+    const key = parseKey(readKey(path))
+    if (key === null) throw new Error('no key')
+    const [candidate] = await listCandidates({
+      ...{ identityFiles: [], keyPath: null, agent: { socketPath: '/nowhere', keys: [key] } },
+      ...{ isIdentitiesOnly: false, secrets: home.secrets, ask: async () => null },
+      unlocked: new Map(),
+    })
+    const { stdout } = spawnSync('ssh-keygen', ['-l', '-f', path], { encoding: 'utf8' })
+    expect(candidate?.name).toBe(stdout.split(' ')[1])
+  })
+
   test('a key that is none is skipped', async () => {
     home.write('id_ed25519', 'garbage\0\u0001')
     home.write(
@@ -215,12 +268,14 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
   test('a stranger’s key: refused, with what was offered; not tried again by itself', async () => {
     const keyPath = keys.path('stranger')
     const host = hostWith({ config: { keyPath } })
-    await expect(host.identify()).rejects.toMatchObject({
-      kind: 'auth',
-      info: {
-        code: 'auth',
-        message: { params: { account: sshd.account, address: '127.0.0.1' } },
-        detail: expect.stringContaining(keyPath),
+    expect(await problemOf(host)).toEqual({
+      code: 'auth',
+      message: {
+        key: 'error.auth-offered',
+        params: {
+          ...{ account: sshd.account, address: '127.0.0.1', signed: null },
+          ...{ offered: keyPath, accepts: 'publickey' },
+        },
       },
     })
     expect(stepOf(host, 'login')).toMatchObject({ state: 'failed', error: { code: 'auth' } })
@@ -231,7 +286,7 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
     expect(logins()).toBe(before)
   })
 
-  test('an agent with nothing but a certificate: the cause is named', async () => {
+  test('an agent with nothing but a certificate: the system ssh offers it', async () => {
     await using agent = await startAgent(keys.dir)
     makeKey(home.path('ca'))
     makeKey(home.path('holder'))
@@ -243,7 +298,11 @@ describe.skipIf(!hasSshd)('keys and agents, with a real sshd and a real ssh-agen
     rmSync(home.path('holder-cert.pub'))
     expect(spawnSync('ssh-add', ['-q', '-d', home.path('holder')], { env }).status).toBe(0)
     await expect(hostWith({ env }).identify()).rejects.toMatchObject({
-      info: { code: 'auth', detail: expect.stringContaining('ssh-ed25519-cert-v01@openssh.com') },
+      info: {
+        code: 'auth',
+        message: { params: { offered: expect.stringContaining('ED25519-CERT') } },
+        detail: expect.stringMatching(/^\S+: Permission denied \(publickey\)\.$/),
+      },
     })
   })
 
@@ -262,12 +321,7 @@ describe('passwords, with a server that plays a Mac', () => {
   const password = 'correct horse'
   let server: MacSshServer & AsyncDisposable
   beforeAll(async () => {
-    const recordedAt = '2026-11-20T09:00:00Z'
-    const host = { name: 'mac-studio', platform: 'darwin', account: 'ana', recordedAt }
-    const recording = parseRecording(
-      JSON.stringify({ format: 'studiolo-recording/1', host, commands: [], files: [], http: [] }),
-    )
-    server = await startMacSshServer({ recording, password, hasKey: false })
+    server = await startMacSshServer({ recording: emptyRecording(), password, hasKey: false })
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
@@ -275,7 +329,8 @@ describe('passwords, with a server that plays a Mac', () => {
     home.write('known_hosts', `[127.0.0.1]:${server.port} ${server.hostKey}\n`)
     return home.host({ config: { account: 'ana', port: server.port }, ...options })
   }
-  const question = { kind: 'secret', what: 'password', subject: 'ana@127.0.0.1' }
+  const subject = () => `ana@[127.0.0.1]:${server.port}`
+  const question = () => ({ kind: 'secret', what: 'password', subject: subject() })
   const login = async (host: ReturnType<SshHome['host']>) => {
     await host.run(['true'])
     return stepOf(host, 'login')?.detail
@@ -284,9 +339,48 @@ describe('passwords, with a server that plays a Mac', () => {
   test('asked, accepted, kept', async () => {
     const { asked, answer } = answers(password)
     expect(await login(hostWith({ answer }))).toBe('password')
-    expect(asked).toEqual([{ ...question, isRetry: false }])
-    expect(home.secrets.all.get('password:ana@127.0.0.1')).toBe(password)
+    expect(asked).toEqual([{ ...question(), isRetry: false }])
+    expect(home.secrets.all.get(`password:${subject()}`)).toBe(password)
     expect(await login(hostWith())).toBe('password')
+  })
+
+  describe.each(carriers)('over $carrier', ({ isAlwaysOpenSsh }) => {
+    test('one that is kept is not shown to a server on another port, or by another alias', async () => {
+      await login(hostWith({ isAlwaysOpenSsh, answer: answers(password).answer }))
+      await using other = await startMacSshServer({
+        ...{ recording: emptyRecording(), password: 'another', hasKey: false },
+      })
+      const lines = [server, other].map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}\n`)
+      home.write('known_hosts', `${lines.join('')}the-guest ${other.hostKey}\n`)
+      const ask = async (name: string) => {
+        const { asked, answer } = answers('another')
+        const config = { account: 'ana', port: other.port }
+        await login(home.host({ isAlwaysOpenSsh, answer, config }))
+        expect(asked).toEqual([{ ...question(), subject: `ana@${name}`, isRetry: false }])
+      }
+      await ask(`[127.0.0.1]:${other.port}`)
+      home.write('config', 'Host *\n  HostKeyAlias the-guest\n')
+      await ask('the-guest')
+      expect(home.secrets.all.get(`password:${subject()}`)).toBe(password)
+    })
+  })
+
+  test('kept under the name of the configuration, whatever the address is by now', async () => {
+    const target = 'mac-studio.tail1a2b3c.ts.net'
+    const config = { account: 'ana', port: server.port, target }
+    const renamed = (options: Parameters<SshHome['host']>[0] = {}) => {
+      const host = hostWith({ config, addressNow: () => '127.0.0.1', ...options })
+      home.write('known_hosts', `[${target}]:${server.port} ${server.hostKey}\n`)
+      return host
+    }
+    const { asked, answer } = answers(password)
+    expect(await login(renamed({ answer }))).toBe('password')
+    expect(asked).toEqual([
+      { ...question(), subject: `ana@[${target}]:${server.port}`, isRetry: false },
+    ])
+    expect([...home.secrets.all.keys()]).toEqual([`password:ana@[${target}]:${server.port}`])
+    expect(await login(renamed())).toBe('password')
+    expect(await login(renamed({ isAlwaysOpenSsh: true }))).toContain('(ssh: ')
   })
 
   test('where only keyboard-interactive is allowed', async () => {
@@ -303,17 +397,17 @@ describe('passwords, with a server that plays a Mac', () => {
     const { asked, answer } = answers('wrong', password)
     await login(hostWith({ answer }))
     expect(asked).toEqual([
-      { ...question, isRetry: false },
-      { ...question, isRetry: true },
+      { ...question(), isRetry: false },
+      { ...question(), isRetry: true },
     ])
   })
 
   test('a kept one that no longer works is forgotten, and asked again', async () => {
-    await home.secrets.set('password:ana@127.0.0.1', 'old', { isRemembered: true })
+    await home.secrets.set(`password:${subject()}`, 'old', { isRemembered: true })
     const { asked, answer } = answers(password)
     await login(hostWith({ answer }))
-    expect(asked).toEqual([{ ...question, isRetry: true }])
-    expect(home.secrets.all.get('password:ana@127.0.0.1')).toBe(password)
+    expect(asked).toEqual([{ ...question(), isRetry: true }])
+    expect(home.secrets.all.get(`password:${subject()}`)).toBe(password)
   })
 
   test('three wrong ones are an end; none of them is kept, or said', async () => {
@@ -346,7 +440,10 @@ describe('passwords, with a server that plays a Mac', () => {
 
   test('given up', async () => {
     const host = hostWith({ answer: answers(null).answer })
-    await expect(host.run(['true'])).rejects.toMatchObject({ kind: 'auth', info: { code: 'auth' } })
+    expect(await problemOf(host)).toMatchObject({
+      code: 'auth',
+      message: { key: 'error.auth-no-password', params: { account: 'ana', address: '127.0.0.1' } },
+    })
   })
 
   test('a call waits while the person types, beyond its own time-out', async () => {
@@ -362,7 +459,7 @@ describe('passwords, with a server that plays a Mac', () => {
 })
 
 test('what a banner asks the person to do elsewhere is shown while the server waits', async () => {
-  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  const { private: hostKey } = makeKeyPair()
   const banner = 'To authenticate, visit: https://login.example.com/a/1234'
   let letIn: (() => void) | null = null
   const server = new ssh2.Server({ hostKeys: [hostKey], banner }, (client) => {

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { forProxyCommand } from '../../../../main/hosts/quote.ts'
 import { isSameSubnet, pathTo } from '../../../../main/hosts/ssh/path.ts'
-import { expandProxyCommand, jumpCommand } from '../../../../main/hosts/ssh/proxy.ts'
-import { createSshHome, type SshHome } from '../../../support/ssh-home.ts'
+import { expandProxyCommand, jumpCommand, withAllHops } from '../../../../main/hosts/ssh/proxy.ts'
+import { carriers, createSshHome, type SshHome } from '../../../support/ssh-home.ts'
 import { freePort, hasSshd, startSshd, type TestSshd } from '../../../support/sshd.ts'
 import { until } from '../../../support/until.ts'
 
@@ -70,18 +71,110 @@ describe.skipIf(!hasSshd)('ways to a real sshd', () => {
     expect(steps(host)).toEqual(Object.fromEntries(ids.map((id) => [id, 'passed'])))
   })
 
+  test('a machine with another name by now is reached by address, its key known under the old name', async () => {
+    const target = 'mac-studio.tail1.ts.net'
+    home.write('known_hosts', `[${target}]:${studio.port} ${studio.hostKey('ed25519')}\n`)
+    const asked: string[] = []
+    const addressNow = (hostName: string) => {
+      asked.push(hostName)
+      return '127.0.0.1'
+    }
+    const config = { target, keyPath: studio.keyPath, account: studio.account, port: studio.port }
+    const host = home.host({ addressNow, config })
+    expect((await host.run(['echo', 'in'])).stdout).toBe('in\n')
+    expect(asked).toEqual([target])
+  })
+
   test('ProxyJump through another sshd', async () => {
     writeConfig('ProxyJump gate')
     const before = gate.log().length
     const host = hostOf()
     expect((await host.run(['echo', 'in'])).stdout).toBe('in\n')
     expect(steps(host)).toMatchObject({ name: 'skipped', tcp: 'skipped', 'first-answer': 'passed' })
+    expect(host.link()).toMatchObject({ path: 'proxy', via: 'gate' })
     expect(gate.log().slice(before)).toContain('direct-tcpip')
   })
 
   test('ProxyJump over two hops, with account and port in the chain', async () => {
     writeConfig(`ProxyJump gate-one,${gate.account}@gate-two:${gate.port}`)
-    expect((await hostOf().run(['echo', 'in'])).stdout).toBe('in\n')
+    const host = hostOf()
+    expect((await host.run(['echo', 'in'])).stdout).toBe('in\n')
+    // by name alone: the rest is in the configuration
+    expect(host.link()).toMatchObject({ path: 'proxy', via: 'gate-one, gate-two' })
+  })
+
+  describe.each(carriers)('over several hops, by $carrier', ({ isAlwaysOpenSsh }) => {
+    /** `gate-1` to `gate-4` are the same sshd, each with its own list of known keys. */
+    function writeHops(way: string, more: readonly string[] = []) {
+      const line = `[127.0.0.1]:${gate.port} ${gate.hostKey('ed25519')}\n`
+      for (const hop of [1, 2, 3, 4]) home.write(`known-${hop}`, line)
+      writeConfig(way)
+      const own = [1, 2, 3, 4].map(
+        (hop) => `Host gate-${hop}\n  UserKnownHostsFile ${home.path(`known-${hop}`)}\n`,
+      )
+      // the first value counts
+      home.write(
+        'config',
+        [...more, ...own, home.read('config').replace(/User.*known_hosts\n/, '')].join('\n'),
+      )
+    }
+    const run = (options: Parameters<SshHome['host']>[0] = {}) =>
+      hostOf({ isAlwaysOpenSsh, ...options }).run(['echo', 'in'])
+
+    test('with any name of a folder', async () => {
+      writeHops('ProxyJump gate-1,gate-2,gate-3,gate-4')
+      const homeDir = join(home.dir, "it's 100%h")
+      symlinkSync(home.dir, homeDir)
+      expect((await run({ homeDir })).stdout).toBe('in\n')
+    })
+
+    test('also those that only the configuration of a hop names', async () => {
+      writeHops('ProxyJump gate-2', ['Host gate-2\n  ProxyJump gate-1'])
+      const host = hostOf({ isAlwaysOpenSsh })
+      expect((await host.run(['echo', 'in'])).stdout).toBe('in\n')
+      expect(host.link().steps.find(({ id }) => id === 'tcp')?.detail).toBe('gate-1,gate-2')
+      expect(host.link()).toMatchObject({ path: 'proxy', via: 'gate-1, gate-2' })
+    })
+
+    test.each([
+      ['the only one', 'ProxyJump gate-1', 1, []],
+      ['the first', 'ProxyJump gate-1,gate-2', 1, []],
+      ['the last', 'ProxyJump gate-1,gate-2', 2, []],
+      ['one that only the configuration names', 'ProxyJump gate-2', 1, ['ProxyJump gate-1']],
+    ])('a hop that nobody knows is refused, also by accept-new: %s', async (_, way, hop, more) => {
+      const lines = ['Host gate-*\n  StrictHostKeyChecking accept-new']
+      writeHops(way, [...lines, ...more.map((line) => `Host gate-2\n  ${line}`)])
+      home.write(`known-${hop}`, '')
+      await expect(run()).rejects.toMatchObject({
+        info: {
+          code: 'proxy-failed',
+          detail: expect.stringMatching(/host key verification failed/i),
+        },
+      })
+      expect(home.read(`known-${hop}`)).toBe('')
+    })
+
+    test('a port that a hop’s configuration forwards is not opened here', async () => {
+      // taken: opening it would end the hop
+      const forward = `LocalForward 127.0.0.1:${studio.port} 127.0.0.1:1`
+      writeHops('ProxyJump gate-1', [`Host gate-1\n  ${forward}`])
+      expect((await run()).stdout).toBe('in\n')
+    })
+  })
+
+  test('a program in between has no terminal to ask on', async () => {
+    const trace = join(home.dir, 'trace')
+    const tell = `sh -c 'echo "$SSH_ASKPASS $SSH_ASKPASS_REQUIRE" >${trace}; exit 1'`
+    for (const [given, expected] of [
+      [undefined, 'false force\n'],
+      ['/opt/ask', '/opt/ask force\n'],
+    ] as const) {
+      writeConfig(`ProxyCommand ${tell}`)
+      const { SSH_ASKPASS: _, ...env } = process.env
+      const host = hostOf({ env: given === undefined ? env : { ...env, SSH_ASKPASS: given } })
+      await expect(host.identify()).rejects.toMatchObject({ info: { code: 'proxy-failed' } })
+      expect(readFileSync(trace, 'utf8')).toBe(expected)
+    }
   })
 
   test('ProxyCommand, with its tokens', async () => {
@@ -90,11 +183,34 @@ describe.skipIf(!hasSshd)('ways to a real sshd', () => {
       `ProxyCommand sh -c 'echo %h %p %r %n %% >${trace}; exec ssh -F ${home.path('config')} -W [%h]:%p gate'`,
     )
     expect((await hostOf().run(['echo', 'in'])).stdout).toBe('in\n')
-    const { readFileSync } = await import('node:fs')
     expect(readFileSync(trace, 'utf8')).toBe(
       `127.0.0.1 ${studio.port} ${studio.account} studio %\n`,
     )
   })
+
+  describe.each(carriers)(
+    'a program that carries the bytes, by $carrier',
+    ({ isAlwaysOpenSsh }) => {
+      /** Goes through the gate, whatever it is called. */
+      async function linkBy(program: string) {
+        const way = `exec ssh -F ${home.path('config')} -W "[$2]:$3" gate`
+        writeFileSync(join(home.dir, program), `#!/bin/sh\n${way}\n`, { mode: 0o755 })
+        writeConfig(`ProxyCommand ${join(home.dir, program)} nc %h %p`)
+        const host = hostOf({ isAlwaysOpenSsh })
+        expect((await host.run(['echo', 'in'])).stdout).toBe('in\n')
+        return host.link()
+      }
+
+      test('Tailscale’s own leads through the tailnet', async () => {
+        expect(await linkBy('tailscale')).toMatchObject({ path: 'tailnet' })
+      })
+
+      test('another leads nobody knows where', async () => {
+        const link = await linkBy('corkscrew')
+        expect([link.path, link.via]).toEqual(['proxy', undefined])
+      })
+    },
+  )
 
   test('a proxy that fails is quoted', async () => {
     writeConfig('ProxyCommand sh -c "echo no way to %h >&2; exit 1"')
@@ -122,7 +238,6 @@ describe.skipIf(!hasSshd)('ways to a real sshd', () => {
     )
     const host = hostOf()
     await host.identify()
-    const { readFileSync } = await import('node:fs')
     const pid = Number(readFileSync(pidPath, 'utf8'))
     expect(() => process.kill(pid, 0)).not.toThrow()
     await host.close()
@@ -298,19 +413,52 @@ describe('words for ssh and the shell', () => {
   const resolved = (fields: object) =>
     ({ ...config, ...fields }) as unknown as Parameters<typeof jumpCommand>[0]
 
+  const strict = '-o BatchMode=yes -o StrictHostKeyChecking=yes -o ClearAllForwardings=yes'.split(
+    ' ',
+  )
+
   test.each([
-    ['gate', ['gate'], null],
-    ['bob@gate:2200', ['-l', 'bob', '-p', '2200', 'gate'], null],
-    ['[fd7a::1]:22', ['-p', '22', 'fd7a::1'], null],
-    ['ssh://bob@gate:22', ['-l', 'bob', '-p', '22', 'gate'], null],
-    ['a,b@c:1,d', ['d'], 'a,b@c:1'],
-  ])('ProxyJump %s', (proxyJump, words, chain) => {
-    const args = jumpCommand(resolved({ proxyJump }))
-    expect(args).toContain('BatchMode=yes')
-    expect(args[args.indexOf('-W') + 1]).toBe('[10.0.0.5]:2222')
-    expect(args.at(-2)).toBe('--')
-    for (const word of words) expect(args).toContain(word)
-    expect(args.includes('-J') ? args[args.indexOf('-J') + 1] : null).toBe(chain)
+    ['gate', ['--', 'gate']],
+    ['bob@gate:2200', ['-l', 'bob', '-p', '2200', '--', 'gate']],
+    ['[fd7a::1]:22', ['-p', '22', '--', 'fd7a::1']],
+    ['ssh://bob@gate:22', ['-l', 'bob', '-p', '22', '--', 'gate']],
+  ])('ProxyJump %s', (proxyJump, words) => {
+    const to = ['-W', '[10.0.0.5]:2222']
+    const at = words.indexOf('--')
+    expect(jumpCommand(resolved({ proxyJump }))).toEqual([
+      ...[...strict, ...words.slice(0, at), ...to, ...words.slice(at)],
+    ])
+  })
+
+  test('over two hops, each by a command of its own that may not ask', () => {
+    const args = jumpCommand(resolved({ proxyJump: 'a, b@c:1' }))
+    const proxyCommand = forProxyCommand(['ssh', ...strict, '-W', '[%h]:%p', '--', 'a'])
+    expect(args).toEqual([
+      ...[...strict, '-o', `ProxyCommand=${proxyCommand}`, '-l', 'b', '-p', '1'],
+      ...['-W', '[10.0.0.5]:2222', '--', 'c'],
+    ])
+  })
+
+  test('the hops that the first one is reached over come in front', async () => {
+    const chain: Record<string, string> = { d: 'b@c:7', c: 'a' }
+    const asked: unknown[] = []
+    const whole = await withAllHops(resolved({ proxyJump: 'd,e' }), async (hop) => {
+      asked.push(hop)
+      return { proxyJump: chain[hop.host] ?? null }
+    })
+    expect(whole.proxyJump).toBe('a,b@c:7,d,e')
+    expect(asked).toEqual([
+      { user: null, host: 'd', port: null },
+      { user: 'b', host: 'c', port: 7 },
+      { user: null, host: 'a', port: null },
+    ])
+  })
+
+  test('hops that lead in a circle are an error, not a wait', async () => {
+    const circle = withAllHops(resolved({ proxyJump: 'a' }), async ({ host }) => ({
+      proxyJump: host === 'a' ? 'b' : 'a',
+    }))
+    await expect(circle).rejects.toMatchObject({ info: { code: 'ssh-config' } })
   })
 
   test.each(['$(id)', 'a b', 'a;b', "a'b", '-oX', 'a`id`', 'a\nb'])(
