@@ -6,7 +6,6 @@ export const autoRestart: Check<'power'> = {
   id: 'auto-restart',
   area: 'power',
   needs: ['power'],
-  everyMs: 300_000,
   judge({ power }, context) {
     if (power.kind === 'unknown') return withoutReading('auto-restart', power, context)
     const { hasBattery, isAutoRestartOn } = power.value

@@ -25,8 +25,6 @@ export interface Check<Needs extends ProbeId = ProbeId> {
   /** Shown among the popover's shields, in the order of the list. */
   isShield?: boolean
   needs: readonly Needs[]
-  /** How often it is worth asking its probes again; softwareupdate asks the network. */
-  everyMs: number
   /** Pure. */
   judge(readings: { readonly [Id in Needs]: ReadingOf<Id> }, context: JudgeContext): Judgement
 }

@@ -13,7 +13,6 @@ export const diskSpace: Check<'disk' | 'time-machine'> = {
   id: 'disk-space',
   area: 'capacity',
   needs: ['disk', 'time-machine'],
-  everyMs: 60_000,
   judge({ disk, 'time-machine': backups }, context) {
     if (disk.kind === 'unknown') return withoutReading('disk-space', disk, context)
     // A backup disk is meant to fill up. Where it is not known which those are, none is left out.

@@ -7,7 +7,6 @@ export const filevault: Check<'filevault'> = {
   area: 'security',
   isShield: true,
   needs: ['filevault'],
-  everyMs: 300_000,
   judge({ filevault: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('filevault', reading, context)
     const { state, progressRatio } = reading.value

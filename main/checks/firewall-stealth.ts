@@ -8,7 +8,6 @@ export const firewallStealth: Check<'firewall-stealth'> = {
   id: 'firewall-stealth',
   area: 'security',
   needs: ['firewall-stealth'],
-  everyMs: 300_000,
   judge({ 'firewall-stealth': reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('firewall-stealth', reading, context)
     if (reading.value.isOn) return judgement('firewall-stealth', 'pass', 'on')

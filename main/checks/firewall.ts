@@ -8,7 +8,6 @@ export const firewall: Check<'firewall'> = {
   id: 'firewall',
   area: 'security',
   needs: ['firewall'],
-  everyMs: 300_000,
   judge({ firewall: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('firewall', reading, context)
     switch (reading.value.state) {

@@ -6,7 +6,6 @@ export const gatekeeper: Check<'gatekeeper'> = {
   id: 'gatekeeper',
   area: 'security',
   needs: ['gatekeeper'],
-  everyMs: 3_600_000,
   judge({ gatekeeper: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('gatekeeper', reading, context)
     if (reading.value.isOn) return judgement('gatekeeper', 'pass', 'on')

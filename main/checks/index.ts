@@ -11,6 +11,7 @@ import { sip } from './sip.ts'
 import { sleep } from './sleep.ts'
 import { swap } from './swap.ts'
 import { tailnet } from './tailnet.ts'
+import { tailnetDaemon } from './tailnet-daemon.ts'
 import { tailnetKey } from './tailnet-key.ts'
 import { thermal } from './thermal.ts'
 import { timeMachine } from './time-machine.ts'
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   remoteLogin,
   tailnet,
   tailnetKey,
+  tailnetDaemon,
   diskSpace,
   memoryPressure,
   swap,

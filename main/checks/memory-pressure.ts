@@ -6,7 +6,6 @@ export const memoryPressure: Check<'memory-pressure'> = {
   id: 'memory-pressure',
   area: 'capacity',
   needs: ['memory-pressure'],
-  everyMs: 15_000,
   judge({ 'memory-pressure': reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('memory-pressure', reading, context)
     const remedy = doIt('memory', context)

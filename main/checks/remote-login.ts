@@ -6,7 +6,6 @@ export const remoteLogin: Check<'remote-login' | 'power'> = {
   id: 'remote-login',
   area: 'reachability',
   needs: ['remote-login', 'power'],
-  everyMs: 300_000,
   judge({ 'remote-login': reading, power }, context) {
     if (reading.kind === 'unknown') return withoutReading('remote-login', reading, context)
     if (reading.value.isOn) return judgement('remote-login', 'pass', 'on')

@@ -6,7 +6,6 @@ export const sip: Check<'sip'> = {
   id: 'sip',
   area: 'security',
   needs: ['sip'],
-  everyMs: 3_600_000,
   judge({ sip: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('sip', reading, context)
     switch (reading.value.state) {

@@ -6,7 +6,6 @@ export const sleep: Check<'power'> = {
   id: 'sleep',
   area: 'power',
   needs: ['power'],
-  everyMs: 300_000,
   judge({ power }, context) {
     if (power.kind === 'unknown') return withoutReading('sleep', power, context)
     const { hasBattery, sleepMinutes } = power.value

@@ -6,7 +6,6 @@ export const swap: Check<'swap' | 'memory'> = {
   id: 'swap',
   area: 'capacity',
   needs: ['swap', 'memory'],
-  everyMs: 15_000,
   judge({ swap: reading, memory }, context) {
     if (reading.kind === 'unknown') return withoutReading('swap', reading, context)
     if (memory.kind === 'unknown') return withoutReading('swap', memory, context)

@@ -1,16 +1,15 @@
+import { machinesPage } from '../tailnet/pages.ts'
 import type { Check } from './check.ts'
 import { judgement, readPage, withoutReading } from './judgement.ts'
 
 const hourMs = 3_600_000
 const noticeMs = 14 * 24 * hourMs
-const admin = 'https://login.tailscale.com/admin/machines'
 
 /** With an expired key the machine leaves the tailnet, and only somebody who sits at it can bring it back. */
 export const tailnetKey: Check<'tailnet'> = {
   id: 'tailnet-key',
   area: 'reachability',
   needs: ['tailnet'],
-  everyMs: 3_600_000,
   judge({ tailnet: reading }, context) {
     if (reading.kind === 'unknown') {
       return reading.reason === 'not-installed'
@@ -20,7 +19,7 @@ export const tailnetKey: Check<'tailnet'> = {
     const { self } = reading.value
     if (self === null) return judgement('tailnet-key', 'unknown', 'signed-out')
     const { keyExpiresAt, isKeyExpired } = self
-    const remedy = readPage('tailnet-key', admin)
+    const remedy = readPage('tailnet-key', machinesPage)
     if (isKeyExpired) return judgement('tailnet-key', 'fail', 'expired', { remedy })
     if (keyExpiresAt === null) return judgement('tailnet-key', 'pass', 'for-ever')
     const leftMs = Date.parse(keyExpiresAt) - context.now

@@ -1,3 +1,4 @@
+import { machinesPage } from '../tailnet/pages.ts'
 import type { Check } from './check.ts'
 import { doIt, judgement, readPage, runCommand, withoutReading } from './judgement.ts'
 
@@ -6,7 +7,6 @@ export const tailnet: Check<'tailnet'> = {
   id: 'tailnet',
   area: 'reachability',
   needs: ['tailnet'],
-  everyMs: 30_000,
   judge({ tailnet: reading }, context) {
     if (reading.kind === 'unknown') {
       return reading.reason === 'not-installed'
@@ -32,7 +32,7 @@ export const tailnet: Check<'tailnet'> = {
         return judgement('tailnet', 'fail', 'needs-login', { remedy: start })
       case 'needs-machine-auth':
         return judgement('tailnet', 'fail', 'needs-machine-auth', {
-          remedy: readPage('tailnet-approve', 'https://login.tailscale.com/admin/machines'),
+          remedy: readPage('tailnet-approve', machinesPage),
         })
     }
   },

@@ -6,7 +6,6 @@ export const thermal: Check<'thermal'> = {
   id: 'thermal',
   area: 'power',
   needs: ['thermal'],
-  everyMs: 60_000,
   judge({ thermal: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('thermal', reading, context)
     const { speedLimitRatio, isWarned } = reading.value

@@ -1,4 +1,4 @@
-import type { TimeMachineValue } from '../probes/time-machine.ts'
+import { mostAheadMs, type TimeMachineValue } from '../probes/time-machine.ts'
 import type { Check, JudgeContext, Judgement } from './check.ts'
 import { doIt, inSettings, judgement, panes, withoutReading } from './judgement.ts'
 
@@ -13,14 +13,20 @@ export const timeMachine: Check<'time-machine'> = {
   area: 'backup',
   isShield: true,
   needs: ['time-machine'],
-  everyMs: 300_000,
   judge({ 'time-machine': reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('time-machine', reading, context)
     const { destinations, lastBackupAt, isRunning } = reading.value
     const remedy = inSettings('time-machine', panes.timeMachine, context)
     if (destinations.length === 0) return judgement('time-machine', 'fail', 'none', { remedy })
     if (lastBackupAt === null) return withoutBackup(reading.value, context)
-    const ageMs = Math.max(0, context.now - Date.parse(lastBackupAt))
+    const madeAt = Date.parse(lastBackupAt)
+    if (madeAt - context.now > mostAheadMs) {
+      // one of the two clocks is wrong, and so is any age by them
+      const now = new Date(context.now).toISOString()
+      const detail = `the latest backup is of ${lastBackupAt}, and the clock says ${now}`
+      return withoutReading('time-machine', { reason: 'unrecognised', detail }, context)
+    }
+    const ageMs = Math.max(0, context.now - madeAt)
     // In whole minutes, so that the words do not change with every judgement.
     const params = { ageMs: Math.max(minuteMs, Math.floor(ageMs / minuteMs) * minuteMs) }
     if (ageMs <= freshMs) return judgement('time-machine', 'pass', 'fresh', { params })
@@ -37,8 +43,10 @@ function withoutBackup(value: TimeMachineValue, context: JudgeContext): Judgemen
     return withoutReading('time-machine', lastBackupUnknown, context)
   }
   const remedy = inSettings('time-machine', panes.timeMachine, context)
-  if (isRunning) return judgement('time-machine', 'attention', 'first', { remedy })
-  if (destinations.every(({ mountPath }) => mountPath === null)) {
+  if (isRunning && lastBackupUnknown === null) {
+    return judgement('time-machine', 'attention', 'first', { remedy })
+  }
+  if (isRunning !== true && destinations.every(({ mountPath }) => mountPath === null)) {
     const params = { name: destinations[0]?.name ?? '' }
     return judgement('time-machine', 'unknown', 'absent', {
       params,

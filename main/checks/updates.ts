@@ -7,7 +7,6 @@ export const updates: Check<'updates'> = {
   area: 'updates',
   isShield: true,
   needs: ['updates'],
-  everyMs: 86_400_000,
   judge({ updates: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('updates', reading, context)
     const { items } = reading.value

@@ -22,6 +22,7 @@ export const cpu: Probe<'cpu', CpuValue> = {
   id: 'cpu',
   columns: [{ field: 'loadRatio', about: 'How busy the processor is, from 0 to 1' }],
   everyMs: 1000,
+  gauge: 'open',
   slowOn: ['darwin'],
   comparesOn: ['linux'],
   questions: {

@@ -44,6 +44,7 @@ export const disk: Probe<'disk', DiskValue> = {
     { field: 'volumes', about: 'The volumes on disks, with total and free space in bytes' },
   ],
   everyMs: 60_000,
+  gauge: 'focus',
   questions: {
     darwin: [[['df', '-kP']]],
     linux: [[['df', '-kP']]],

@@ -44,6 +44,7 @@ export const gpuLimit: Probe<'gpu-limit', GpuLimitValue> = {
     { field: 'source', about: 'Where the figure comes from' },
   ],
   everyMs: 60_000,
+  gauge: 'background',
   slowOn: ['darwin'],
   settled: [metal, log, memsize],
   questions: {

@@ -28,6 +28,7 @@ export const gpu: Probe<'gpu', GpuValue> = {
     { field: 'coreCount', about: 'Number of GPU cores' },
   ],
   everyMs: 1000,
+  gauge: 'open',
   questions: { darwin: [[['ioreg', '-r', '-d', '1', '-w', '0', '-c', 'IOAccelerator']]] },
   parse([answer]) {
     const text = answer?.stdout ?? ''

@@ -27,6 +27,7 @@ export const memoryPressure: Probe<'memory-pressure', MemoryPressureValue> = {
     { field: 'level', about: 'How hard it is to find free memory: normal, warning or critical' },
   ],
   everyMs: 1000,
+  gauge: 'background',
   questions: {
     darwin: [[['sysctl', '-n', 'kern.memorystatus_vm_pressure_level']]],
     linux: [[['cat', '/proc/pressure/memory']]],

@@ -37,6 +37,7 @@ export const memory: Probe<'memory', MemoryValue> = {
     { field: 'freeBytes', about: 'Memory that holds nothing, in bytes' },
   ],
   everyMs: 1000,
+  gauge: 'background',
   settled: [memsize],
   questions: {
     darwin: [[['vm_stat']], [memsize]],

@@ -35,7 +35,7 @@ export const power: Probe<'power', PowerValue> = {
     { field: 'hasBattery', about: 'Whether it has a battery' },
     { field: 'batteryRatio', about: 'Charge of the battery, from 0 to 1' },
   ],
-  everyMs: 60_000,
+  everyMs: 300_000,
   questions: { darwin: [[['pmset', '-g']], [['pmset', '-g', 'batt']]] },
   parse([settings, battery]) {
     const text = settings?.stdout ?? ''

@@ -1,8 +1,16 @@
 import type { Unknown, UnknownReason } from '../../preload/contract/readings.ts'
-import type { Argv, CommandOutput, Platform } from '../hosts/host.ts'
+import type { Argv, CommandOutput, Identity, Platform } from '../hosts/host.ts'
 
 /** Alternatives for one question, best first: the next is asked where the one before gave no usable answer. */
 export type Question = readonly [Argv, ...Argv[]]
+
+/** Stands for the account's number in the arguments of a {@link Question}; see {@link forAccount}. */
+export const userIdWord = '%uid%'
+
+/** The arguments with the account's number filled in. */
+export function forAccount([program, ...args]: Argv, { userId }: Pick<Identity, 'userId'>): Argv {
+  return [program, ...args.map((arg) => (arg === userIdWord ? String(userId) : arg))]
+}
 
 /**
  * The first usable output for a Question, or the last one that said anything; `argv` says which alternative it is.
@@ -25,6 +33,10 @@ export interface ParseContext {
   previous?: readonly Answer[]
 }
 
+/** How closely a Host is looked at, from the menu bar's number to the Host on display; each asks what the one before asks, and more. */
+export const gaugeDemands = ['background', 'open', 'focus'] as const
+export type GaugeDemand = (typeof gaugeDemands)[number]
+
 /** A field of a probe's value, for a table that shows a probe without a panel of its own. Unit as in the field's name. */
 export interface Column {
   field: string
@@ -39,8 +51,10 @@ export interface Column {
 export interface Probe<Id extends string = string, Value = unknown> {
   id: Id
   columns: readonly Column[]
-  /** How often the value is worth asking for while somebody looks. 1000 = a gauge: asked with every tick. */
+  /** How often the value is worth asking for, whoever needs it; 1000 = with every tick. The one place that says so. */
   everyMs: number
+  /** Answered by ticks, from this demand on. Absent: asked by itself, for the checks that need it. */
+  gauge?: GaugeDemand
   /** @default 15000 */
   timeoutMs?: number
   /** Platforms where the commands wait or work for long (iostat, top); see Tick.isSlow. */
@@ -59,6 +73,11 @@ export interface Probe<Id extends string = string, Value = unknown> {
    * With no usable output at all, `parse` is still called with the last one: an exit code can be the answer.
    */
   isUsable?(output: CommandOutput, argv: Argv): boolean
+  /**
+   * Is an alternative worth asking after these answers to the same question, none of which was usable? Default: yes. For one that
+   * helps against a certain failure only, and would hide the others' words.
+   */
+  isWorthAsking?(argv: Argv, before: readonly CommandOutput[]): boolean
   /** Pure and total: never throws, for any text. One answer per question, in order. */
   parse(answers: readonly Answer[], context: ParseContext): Value | Unparsed
 }
@@ -72,6 +91,7 @@ export function unparsed(reason: UnknownReason, detail: string): Unparsed {
   }
 }
 
+/** Tells what a parser could not make out from a value. */
 export function isUnparsed(value: unknown): value is Unparsed {
   return (
     typeof value === 'object' &&

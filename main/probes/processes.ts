@@ -31,6 +31,7 @@ export const processes: Probe<'processes', ProcessesValue> = {
   id: 'processes',
   columns: [{ field: 'items', about: 'The processes that hold most memory, largest first' }],
   everyMs: 5000,
+  gauge: 'focus',
   slowOn: ['darwin'],
   questions: {
     darwin: [

@@ -1,8 +1,14 @@
 import type { Reading, UnknownReason } from '../../preload/contract/readings.ts'
-import { type Argv, type Host, HostError, type HostErrorKind } from '../hosts/host.ts'
+import {
+  type Argv,
+  type Host,
+  HostError,
+  type HostErrorKind,
+  type Identity,
+} from '../hosts/host.ts'
 import { quote } from './answer.ts'
 import { bestOf, isUsable, notSupported, parseProbe } from './parse.ts'
-import { type Answer, type Probe, type Question, unparsed } from './probe.ts'
+import { type Answer, forAccount, type Probe, type Question, unparsed } from './probe.ts'
 
 export { createTickReader, tickList } from './tick.ts'
 
@@ -20,11 +26,12 @@ export async function readProbe<Value>(
   { signal }: ReadOptions = {},
 ): Promise<Reading<Value>> {
   try {
-    const { platform } = await host.identify(signal === undefined ? {} : { signal })
+    const identity = await host.identify(signal === undefined ? {} : { signal })
+    const { platform } = identity
     const questions = probe.questions[platform]
     if (questions === undefined) return notSupported(probe, platform, host.now())
     const ask = () =>
-      Promise.all(questions.map((question) => askQuestion(host, probe, question, signal)))
+      Promise.all(questions.map((question) => askQuestion(host, probe, question, identity, signal)))
     let previous: Answer[] | undefined
     if (probe.comparesOn?.includes(platform)) {
       previous = await ask()
@@ -43,11 +50,13 @@ async function askQuestion(
   host: Host,
   probe: Probe,
   question: Question,
+  identity: Identity,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const answers: Answer[] = []
   for (const argv of question) {
-    const answer = await runForAnswer(host, probe, argv, signal)
+    if (probe.isWorthAsking?.(argv, answers) === false) continue
+    const answer = await runForAnswer(host, probe, forAccount(argv, identity), signal)
     if (isUsable(probe, answer)) return answer
     answers.push(answer)
     // The same program would take as long once more.

@@ -21,6 +21,7 @@ export const swap: Probe<'swap', SwapValue> = {
     { field: 'usedBytes', about: 'Swap space in use, in bytes' },
   ],
   everyMs: 1000,
+  gauge: 'open',
   questions: {
     darwin: [[['sysctl', '-n', 'vm.swapusage']]],
     linux: [[['cat', '/proc/meminfo']]],

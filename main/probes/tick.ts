@@ -2,27 +2,11 @@ import type { Reading } from '../../preload/contract/readings.ts'
 import type { Argv, CommandOutput, Platform, Tick } from '../hosts/host.ts'
 import { type ProbeId, probes } from './index.ts'
 import { answersFrom, notSupported, parseProbe } from './parse.ts'
-import type { Probe } from './probe.ts'
-
-/** Asked with every tick or so, on every Host that somebody sees. */
-const gaugeIds = [
-  'memory',
-  'memory-pressure',
-  'swap',
-  'gpu',
-  'gpu-limit',
-  'cpu',
-  'processes',
-  'disk',
-] as const satisfies readonly ProbeId[]
-
-/** Asked only of the Host on display. */
-const focusIds: readonly ProbeId[] = ['processes', 'disk']
+import { type GaugeDemand, gaugeDemands, type Probe } from './probe.ts'
 
 const hourMs = 3_600_000
-const gauges: readonly (Probe & { id: ProbeId })[] = gaugeIds.flatMap((id) =>
-  probes.filter((probe) => probe.id === id),
-)
+const all: readonly (Probe & { id: ProbeId })[] = probes
+const gauges = all.filter(({ gauge }) => gauge !== undefined)
 
 /** The gauge of a platform as data: each command once, whichever probes want it. Labels are like `memory.0`. */
 export function tickList(platform: Platform): Tick[] {
@@ -47,34 +31,41 @@ export function tickList(platform: Platform): Tick[] {
 
 /** Readings out of the answers of ticks. Remembers the newest answer of each command, so one reader serves one gauge. */
 export interface TickReader {
-  /** The probes that ticks answer on this platform. */
-  readonly probeIds: readonly ProbeId[]
-  /** What to ask: of `ids`, or of all that the Host's place on the screen needs. */
-  labels(options?: { ids?: readonly ProbeId[] | undefined; isFocused?: boolean }): string[]
+  /** What to ask of a Host that is looked at so closely. */
+  labels(demand: GaugeDemand): readonly string[]
   /** The readings to which a fresh answer belongs. */
   read(outputs: ReadonlyMap<string, CommandOutput>, now: number): { [Id in ProbeId]?: Reading }
 }
 
 export function createTickReader(platform: Platform): TickReader {
   const list = tickList(platform)
-  const labelOf = new Map(list.map(({ argv, label }) => [keyOf(argv), label]))
+  const byText = new Map(list.map(({ argv, label }) => [keyOf(argv), label]))
   const supported = gauges.filter((probe) => probe.questions[platform] !== undefined)
+  // read with every tick: by the array itself, so that no command is spelled out again each second
+  const labelOf = new Map<Argv, string>()
+  const labelsOf = new Map<Probe, string[]>()
+  for (const probe of supported) {
+    const labels: string[] = []
+    for (const argv of (probe.questions[platform] ?? []).flat()) {
+      const label = byText.get(keyOf(argv))
+      if (label === undefined) continue
+      labelOf.set(argv, label)
+      labels.push(label)
+    }
+    labelsOf.set(probe, labels)
+  }
+  const labelsFor = new Map(
+    gaugeDemands.map((demand, rank) => {
+      const demands: readonly (GaugeDemand | undefined)[] = gaugeDemands.slice(0, rank + 1)
+      const wanted = supported.filter(({ gauge }) => demands.includes(gauge))
+      return [demand, [...new Set(wanted.flatMap((probe) => labelsOf.get(probe) ?? []))]]
+    }),
+  )
   const latest = new Map<string, CommandOutput>()
   let isFirst = true
 
-  function labelsOf(probe: Probe): string[] {
-    const commands = (probe.questions[platform] ?? []).flat()
-    return commands.flatMap((argv) => labelOf.get(keyOf(argv)) ?? [])
-  }
-
   return {
-    probeIds: gauges.map(({ id }) => id),
-    labels({ ids, isFocused = true } = {}) {
-      const wanted = supported.filter(({ id }) =>
-        ids === undefined ? isFocused || !focusIds.includes(id) : ids.includes(id),
-      )
-      return [...new Set(wanted.flatMap(labelsOf))]
-    },
+    labels: (demand) => labelsFor.get(demand) ?? [],
     read(outputs, now) {
       const readings: { [Id in ProbeId]?: Reading } = {}
       if (isFirst) {
@@ -86,9 +77,9 @@ export function createTickReader(platform: Platform): TickReader {
       const previous = new Map(latest)
       for (const [label, output] of outputs) latest.set(label, output)
       const outputIn = (from: ReadonlyMap<string, CommandOutput>) => (argv: Argv) =>
-        from.get(labelOf.get(keyOf(argv)) ?? '')
+        from.get(labelOf.get(argv) ?? '')
       for (const probe of supported) {
-        if (!labelsOf(probe).some((label) => outputs.has(label))) continue
+        if (!labelsOf.get(probe)?.some((label) => outputs.has(label))) continue
         const answers = answersFrom(probe, platform, outputIn(latest))
         if (answers === null) continue
         const before = answersFrom(probe, platform, outputIn(previous))

@@ -41,7 +41,7 @@ export interface TimeMachineValue {
  *
  *     /Volumes/.timemachine/F3E1.../2026-11-20-070000.backup/2026-11-20-070000.backup
  *
- * The stamp in a path is the Host's local time: `date +%z` tells its distance from UTC (without an answer: none).
+ * The stamp in a path is the Host's local time: `date +%z` tells its distance from UTC, and without that no age is known.
  */
 export const timeMachine: Probe<'time-machine', TimeMachineValue> = {
   id: 'time-machine',
@@ -52,7 +52,7 @@ export const timeMachine: Probe<'time-machine', TimeMachineValue> = {
     { field: 'progressRatio', about: 'How far the running backup has come, from 0 to 1' },
     { field: 'lastBackupAt', about: 'When the latest backup was made' },
   ],
-  everyMs: 60_000,
+  everyMs: 300_000,
   timeoutMs: 20_000,
   questions: {
     darwin: [
@@ -172,6 +172,9 @@ function statusLines(text: string): StatusFields {
   }
 }
 
+/** The clock may have changed between summer and winter time since, so that a stamp can seem to lie ahead by so much. */
+export const mostAheadMs = 3_600_000
+
 type Latest = Pick<TimeMachineValue, 'lastBackupAt' | 'lastBackupUnknown'>
 
 function latestOf(latest: Answer | undefined, zone: Answer | undefined, now: number): Latest {
@@ -182,9 +185,10 @@ function latestOf(latest: Answer | undefined, zone: Answer | undefined, now: num
     const [, year, month, day, hour, minute, second] = stamp
     const local = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
     if (!Number.isNaN(local)) {
-      const time = local - offsetMs(zone)
-      // The clock may have changed between summer and winter time since, so that a stamp can seem to lie ahead.
-      const isAhead = time > now && time - now <= 3_600_000
+      const offset = offsetMs(zone)
+      if (offset === null) return withoutDate(explain(zone, '+hhmm'))
+      const time = local - offset
+      const isAhead = time > now && time - now <= mostAheadMs
       return { lastBackupAt: new Date(isAhead ? now : time).toISOString(), lastBackupUnknown: null }
     }
   }
@@ -192,14 +196,17 @@ function latestOf(latest: Answer | undefined, zone: Answer | undefined, now: num
   const hasNone =
     noDestinations.test(text) || /No machine directory found|no backups? found/i.test(text)
   if (hasNone) return { lastBackupAt: null, lastBackupUnknown: null }
-  const { reason, detail }: Unparsed = explain(latest, 'a path that ends in a date')
+  return withoutDate(explain(latest, 'a path that ends in a date'))
+}
+
+function withoutDate({ reason, detail }: Unparsed): Latest {
   return { lastBackupAt: null, lastBackupUnknown: { reason, detail } }
 }
 
 /** `+0530` → 19,800,000 */
-function offsetMs(zone: Answer | undefined): number {
+function offsetMs(zone: Answer | undefined): number | null {
   const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)\s*$/.exec(zone?.stdout ?? '') ?? []
-  if (hours === undefined || minutes === undefined) return 0
+  if (hours === undefined || minutes === undefined) return null
   const size = (Number(hours) * 60 + Number(minutes)) * 60_000
   return sign === '-' ? -size : size
 }

@@ -84,7 +84,7 @@ describe('the demo recording', () => {
   test('is encrypted, backed up two hours ago, and one update waits', async () => {
     const { readings } = await readAll()
     const results = judgeAll(readings, { platform: 'darwin', now })
-    expect(results).toHaveLength(16)
+    expect(results).toHaveLength(17)
     const states = Object.fromEntries(results.map(({ id, state }) => [id, state]))
     expect(states.updates).toBe('attention')
     expect(Object.values(states).filter((state) => state !== 'pass')).toEqual(['attention'])

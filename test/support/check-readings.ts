@@ -15,6 +15,15 @@ export function value<Id extends ProbeId>(_id: Id, one: ProbeValue<Id>): Reading
   return { kind: 'value', value: one, at }
 }
 
+/** A desktop that stays awake, and starts by itself after a power cut, but for these fields. */
+export function powerValue(fields: Partial<ProbeValue<'power'>>): Reading<ProbeValue<'power'>> {
+  return value('power', {
+    ...{ source: 'mains', sleepMinutes: 0, isSleepPrevented: false, isAutoRestartOn: true },
+    ...{ hasBattery: false, batteryRatio: null },
+    ...fields,
+  })
+}
+
 export function unknown(reason: UnknownReason): Reading<never> {
   return { kind: 'unknown', reason, detail: 'the words of a program', at }
 }

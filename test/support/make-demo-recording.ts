@@ -266,6 +266,7 @@ function nodeKey(name: string): string {
 
 function tailscaleNode(name: string, os: string, last: number, fields: Record<string, unknown>) {
   return {
+    ID: `nDEMO${last}CNTRL`,
     HostName: name,
     DNSName: `${name}.tail3f2a1.ts.net.`,
     OS: os,
@@ -279,6 +280,17 @@ function tailscaleNode(name: string, os: string, last: number, fields: Record<st
     ...fields,
   }
 }
+
+/** Of these, Homebrew's daemon has the last two. */
+const tailscaleTraces = [
+  'ls',
+  '-d',
+  '/Applications/Tailscale.app',
+  '/Applications/Tailscale.app/Contents/_MASReceipt',
+  '/Library/LaunchDaemons/com.tailscale.tailscaled.plist',
+  '/Library/LaunchDaemons/homebrew.mxcl.tailscale.plist',
+  '/var/run/tailscaled.socket',
+]
 
 function tailscale(): string {
   const peers = [
@@ -301,7 +313,7 @@ function tailscale(): string {
     }),
   ]
   const status = {
-    Version: '1.102.4-t3caf7d9e7-g084ee3b64',
+    Version: '1.102.4-t3caf7d9e7',
     TUN: true,
     BackendState: 'Running',
     HaveNodeKey: true,
@@ -467,6 +479,13 @@ function answerAll() {
   )
   answer(['sw_vers'], 'ProductName:\t\tmacOS\nProductVersion:\t\t26.5.2\nBuildVersion:\t\t25F84\n')
   answer(['tailscale', 'status', '--json'], tailscale(), { durationMs: 22 })
+  answer(tailscaleTraces, tailscaleTraces.slice(5).join('\n').concat('\n'), {
+    stderr: tailscaleTraces
+      .slice(2, 5)
+      .map((path) => `ls: ${path}: No such file or directory\n`)
+      .join(''),
+    ...{ exitCode: 1, durationMs: 3 },
+  })
 
   answer(['fdesetup', 'status'], 'FileVault is On.\n')
   answer(

@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { PowerValue } from '../../../main/probes/power.ts'
-import { judge, outcome, value } from '../../support/check-readings.ts'
+import { judge, outcome, powerValue } from '../../support/check-readings.ts'
 
-function judgePower(fields: Partial<PowerValue>) {
-  return judge('auto-restart', {
-    power: value('power', {
-      source: 'mains',
-      sleepMinutes: 0,
-      isSleepPrevented: false,
-      isAutoRestartOn: true,
-      hasBattery: false,
-      batteryRatio: null,
-      ...fields,
-    }),
-  })
-}
+const judgePower = (fields: Parameters<typeof powerValue>[0]) =>
+  judge('auto-restart', { power: powerValue(fields) })
 
 describe('auto-restart', () => {
   test('a desktop that starts by itself', () => {

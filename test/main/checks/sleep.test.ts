@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { PowerValue } from '../../../main/probes/power.ts'
-import { judge, outcome, value } from '../../support/check-readings.ts'
+import { judge, outcome, powerValue } from '../../support/check-readings.ts'
 
-function judgePower(fields: Partial<PowerValue>) {
-  return judge('sleep', {
-    power: value('power', {
-      source: 'mains',
-      sleepMinutes: 0,
-      isSleepPrevented: false,
-      isAutoRestartOn: true,
-      hasBattery: false,
-      batteryRatio: null,
-      ...fields,
-    }),
-  })
-}
+const judgePower = (fields: Parameters<typeof powerValue>[0]) =>
+  judge('sleep', { power: powerValue(fields) })
 
 describe('sleep', () => {
   test('a desktop that stays awake', () => {

@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { judge, outcome, unknown, value } from '../../support/check-readings.ts'
 import { now } from '../../support/probe-answers.ts'
+import { tailnetWith } from '../../support/tailnet.ts'
 
 const dayMs = 86_400_000
 
 function judgeKey(leftMs: number | null, isKeyExpired = false) {
-  const self = {
-    name: 'mac-studio',
-    addresses: [],
-    os: 'macOS',
-    keyExpiresAt: leftMs === null ? null : new Date(now + leftMs).toISOString(),
-    isKeyExpired,
-    isOnline: true,
-  }
+  const keyExpiresAt = leftMs === null ? null : new Date(now + leftMs).toISOString()
+  const { self } = tailnetWith()
   return judge('tailnet-key', {
-    tailnet: value('tailnet', { state: 'running', self, peers: [], health: [] }),
+    tailnet: value(
+      'tailnet',
+      tailnetWith({ self: self && { ...self, keyExpiresAt, isKeyExpired } }),
+    ),
   })
 }
 
@@ -40,7 +38,7 @@ describe('tailnet-key', () => {
   })
 
   test('is unknown before the login, and no question without Tailscale', () => {
-    const signedOut = value('tailnet', { state: 'needs-login', self: null, peers: [], health: [] })
+    const signedOut = value('tailnet', tailnetWith({ state: 'needs-login', self: null }))
     expect(judge('tailnet-key', { tailnet: signedOut })).toMatchObject({ state: 'unknown' })
     expect(judge('tailnet-key', { tailnet: unknown('not-installed') })).toMatchObject({
       state: 'off',

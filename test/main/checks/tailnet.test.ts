@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { TailnetNode, TailnetValue } from '../../../main/probes/tailnet.ts'
+import type { Tailnet } from '../../../preload/contract/tailnet.ts'
 import { judge, outcome, unknown, value } from '../../support/check-readings.ts'
+import { tailnetWith } from '../../support/tailnet.ts'
 
-const self: TailnetNode = {
-  name: 'mac-studio',
-  addresses: ['100.64.7.11'],
-  os: 'macOS',
-  keyExpiresAt: null,
-  isKeyExpired: false,
-  isOnline: true,
-}
+const { self } = tailnetWith()
 
-function judgeTailnet(state: TailnetValue['state'], node: TailnetNode | null = self) {
-  return judge('tailnet', {
-    tailnet: value('tailnet', { state, self: node, peers: [], health: [] }),
-  })
+function judgeTailnet(state: Tailnet['state'], node: Tailnet['self'] = self) {
+  return judge('tailnet', { tailnet: value('tailnet', tailnetWith({ state, self: node })) })
 }
 
 describe('tailnet', () => {
@@ -32,7 +24,7 @@ describe('tailnet', () => {
   })
 
   test('running without its server needs a look', () => {
-    const result = judgeTailnet('running', { ...self, isOnline: false })
+    const result = judgeTailnet('running', self && { ...self, isOnline: false })
     expect(result.state).toBe('attention')
     expect(outcome(result.title)).toBe('offline')
   })

@@ -49,6 +49,30 @@ describe('time-machine', () => {
     })
   })
 
+  test.each([61 * 60_000, 2 * hourMs, 400 * 24 * hourMs])(
+    'a date %d ms ahead tells of a wrong clock, and of no age',
+    (aheadMs) => {
+      const result = judge('time-machine', backup({ lastBackupAt: ago(-aheadMs) }))
+      expect(result).toMatchObject({
+        state: 'unknown',
+        reason: {
+          key: 'check.unknown.unrecognised',
+          params: { detail: expect.stringMatching(/clock/) },
+        },
+      })
+    },
+  )
+
+  test('the hour of summer time is no wrong clock', () => {
+    expect(judge('time-machine', backup({ lastBackupAt: ago(-hourMs) })).state).toBe('pass')
+  })
+
+  test('one that runs beside a date that was not understood may well not be the first', () => {
+    const lastBackupUnknown = { reason: 'unrecognised', detail: 'date' } as const
+    const result = judge('time-machine', backup({ isRunning: true, lastBackupUnknown }))
+    expect(result.state).toBe('unknown')
+  })
+
   test('without a destination there is no backup, whatever the date says', () => {
     const result = judge(
       'time-machine',

@@ -63,11 +63,27 @@ describe('readProbe', () => {
       return missing
     })
     expect(await readProbe(host, tailnet)).toMatchObject({ value: { state: 'running' } })
-    expect(asked).toEqual([
+    expect(asked.filter((line) => line.includes('status'))).toEqual([
       'tailscale status --json',
       '/usr/local/bin/tailscale status --json',
       '/opt/homebrew/bin/tailscale status --json',
     ])
+  })
+
+  test('an app that finds no session is asked in the one of its account, and only then', async () => {
+    const status = fixture('tailnet', 'macos26-any-no-peers.json')
+    const bundled = '/Applications/Tailscale.app/Contents/MacOS/Tailscale'
+    const failed = { stdout: fixture('tailnet', 'synthetic/macos-any-gui-failed.txt') }
+    const { host, asked } = scripted('darwin', ([program]) => {
+      if (program === '/bin/launchctl') return { stdout: status }
+      return program === bundled ? failed : missing
+    })
+    expect(await readProbe(host, tailnet)).toMatchObject({ value: { state: 'running' } })
+    expect(asked.at(-1)).toBe(`/bin/launchctl asuser 501 ${bundled} status --json`)
+
+    const other = scripted('darwin', () => missing)
+    await readProbe(other.host, tailnet)
+    expect(other.asked.join()).not.toContain('launchctl')
   })
 
   test('with no usable answer the last that said anything counts, not the places where nothing is', async () => {

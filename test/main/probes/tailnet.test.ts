@@ -1,7 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isUnparsed } from '../../../main/probes/probe.ts'
 import { tailnet } from '../../../main/probes/tailnet.ts'
+import { tailnetSchema } from '../../../preload/contract/tailnet.ts'
 import { answer, fixture, parse, testBadAnswers } from '../../support/probe-answers.ts'
 
+const texts = join(import.meta.dirname, '../../fixtures/tailnet')
+const bundle = '/Applications/Tailscale.app'
 const phones = fixture('tailnet', 'windows-any-two-phones.json')
 
 function status(fields: Record<string, unknown>): string {
@@ -12,8 +18,17 @@ describe('tailnet', () => {
   test('reads peers by their DNS names: phones call themselves localhost', () => {
     expect(parse(tailnet, 'darwin', phones)).toEqual({
       state: 'running',
+      isDaemonRunning: true,
+      variant: null,
+      version: '1.102.4',
+      tailnetName: 'owner@example.com',
+      loginName: 'owner@example.com',
+      authUrl: null,
       self: {
+        id: 'nSELF00000000CNTRL',
         name: 'studio',
+        dnsName: 'studio.tail0a1b2c.ts.net',
+        hasTailscaleSsh: false,
         addresses: ['100.100.95.89', 'fd7a:115c:a1e0::a028:5f5a'],
         os: 'windows',
         keyExpiresAt: null,
@@ -22,7 +37,11 @@ describe('tailnet', () => {
       },
       peers: [
         {
+          id: 'nPEER11111111CNTRL',
           name: 'ipad157',
+          dnsName: 'ipad157.tail0a1b2c.ts.net',
+          hasTailscaleSsh: false,
+          relayRegion: 'tok',
           addresses: ['100.78.141.76', 'fd7a:115c:a1e0::1628:8d4d'],
           os: 'iOS',
           keyExpiresAt: '2027-03-28T04:07:50.000Z',
@@ -32,7 +51,11 @@ describe('tailnet', () => {
           lastSeenAt: null,
         },
         {
+          id: 'nPEER22222222CNTRL',
           name: 'iphone-13',
+          dnsName: 'iphone-13.tail0a1b2c.ts.net',
+          hasTailscaleSsh: false,
+          relayRegion: 'tok',
           addresses: ['100.120.27.49', 'fd7a:115c:a1e0::8328:1b32'],
           os: 'iOS',
           keyExpiresAt: '2027-03-24T00:20:33.000Z',
@@ -50,8 +73,8 @@ describe('tailnet', () => {
     expect(parse(tailnet, 'darwin', fixture('tailnet', 'macos26-any-no-peers.json'))).toMatchObject(
       {
         state: 'running',
-        self: { name: 'mac1', os: 'macOS', isOnline: true },
-        peers: [],
+        self: { name: 'mac1', dnsName: 'mac1.tail1a2b3c.ts.net', os: 'macOS', isOnline: true },
+        ...{ version: '1.102.4', tailnetName: 'scrubbed', peers: [] },
       },
     )
   })
@@ -59,6 +82,9 @@ describe('tailnet', () => {
   test('before the login there is no name, but a warning', () => {
     expect(parse(tailnet, 'linux', fixture('tailnet', 'linux-any-needs-login.json'))).toEqual({
       state: 'needs-login',
+      ...{ isDaemonRunning: true, variant: 'daemon', version: '1.94.2' },
+      ...{ tailnetName: null, loginName: null },
+      authUrl: 'https://login.tailscale.com/a/00000000000000',
       self: null,
       peers: [],
       health: [expect.stringContaining('coordination server')],
@@ -132,8 +158,84 @@ describe('tailnet', () => {
     const stderr = fixture('tailnet', 'any-any-daemon-down.txt')
     expect(parse(tailnet, 'linux', answer('', { stderr, exitCode: 1 }))).toMatchObject({
       state: 'stopped',
+      isDaemonRunning: false,
       self: null,
     })
+    expect(parse(tailnet, 'linux', status({ BackendState: 'Stopped' }))).toMatchObject({
+      state: 'stopped',
+      isDaemonRunning: true,
+    })
+  })
+
+  test('a node with SSH host keys answers with Tailscale SSH', () => {
+    const sshHostKeys = ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA']
+    const Peer = {
+      a: { DNSName: 'a.tail1.ts.net.', sshHostKeys },
+      b: { DNSName: 'b.tail1.ts.net.', sshHostKeys: null },
+    }
+    expect(parse(tailnet, 'darwin', status({ Peer }))).toMatchObject({
+      peers: [{ hasTailscaleSsh: true }, { hasTailscaleSsh: false }],
+    })
+  })
+
+  test('a version without commits stays as it is', () => {
+    const Version = '1.62.1'
+    expect(parse(tailnet, 'darwin', status({ Version }))).toMatchObject({ version: '1.62.1' })
+  })
+
+  const storeApp = `${bundle}\n${bundle}/Contents/_MASReceipt\n`
+  const homebrew = '/Library/LaunchDaemons/homebrew.mxcl.tailscale.plist\n'
+  const tailscaled = '/Library/LaunchDaemons/com.tailscale.tailscaled.plist\n'
+  // versions as in tailscale#6305: the client of Homebrew, the daemon of an app
+  const openSource = '1.32.2-t54e8fa172'
+  const ofApp = '1.32.2-t2f1a945ad-g07d934fd1'
+  test.each([
+    ['the app with a receipt', storeApp, ofApp, 'app-store'],
+    ['the app without one', `${bundle}\n`, ofApp, 'standalone'],
+    ["Homebrew's daemon", homebrew, openSource, 'daemon'],
+    ["tailscaled's own daemon", tailscaled, openSource, 'daemon'],
+    [
+      'a tailscaled that was started otherwise',
+      '/var/run/tailscaled.socket\n',
+      openSource,
+      'daemon',
+    ],
+    ['both, and an app answers', storeApp + homebrew, ofApp, 'app-store'],
+    ['both, and the daemon answers', `${bundle}\n${homebrew}`, openSource, 'daemon'],
+    ['both, and no word of which', `${bundle}\n${homebrew}`, '1.32.2', null],
+    ['neither, and a tailscaled answers', '', openSource, 'daemon'],
+    ['neither, and something else answers', '', ofApp, null],
+  ])('on a Mac, %s', (_name, stdout, Version, variant) => {
+    const found = answer(stdout, { stderr: 'ls: x: No such file or directory\n', exitCode: 1 })
+    expect(parse(tailnet, 'darwin', status({ Version }), found)).toMatchObject({ variant })
+    expect(parse(tailnet, 'linux', status({ Version }))).toMatchObject({ variant: 'daemon' })
+  })
+
+  test('without an answer about its files the variant is unknown, and all else is there', () => {
+    const text = status({ Version: ofApp })
+    for (const found of [answer('', { isNotRecorded: true }), answer('', { isMissing: true })]) {
+      expect(parse(tailnet, 'darwin', text, found)).toMatchObject({
+        state: 'running',
+        variant: null,
+      })
+    }
+  })
+
+  test.each(
+    readdirSync(texts, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.txt'),
+    ),
+  )('%s, of another subcommand, is no answer', (name) => {
+    const text = readFileSync(join(texts, name), 'utf8')
+    expect(tailnet.isUsable?.(answer(text), ['tailscale'])).toBe(false)
+    expect(isUnparsed(parse(tailnet, 'darwin', text))).toBe(true)
+  })
+
+  test('is what the contract says', () => {
+    for (const name of ['linux-any-needs-login', 'macos-any-abridged', 'macos26-any-no-peers']) {
+      const value = parse(tailnet, 'darwin', fixture('tailnet', `${name}.json`))
+      expect(tailnetSchema.strict().parse(value)).toEqual(value)
+    }
   })
 
   test('the app that fails with exit status 0 is no answer: the next place is asked', () => {

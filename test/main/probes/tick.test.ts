@@ -127,12 +127,13 @@ describe('createTickReader', () => {
 
   test('asks for processes and disks only on the Host that is shown', () => {
     const reader = createTickReader('darwin')
-    expect(reader.labels()).toEqual(tickList('darwin').map(({ label }) => label))
-    expect(reader.labels({ isFocused: false })).not.toContain('processes.0')
-    expect(reader.labels({ isFocused: false })).toContain('gpu.0')
-    expect(reader.labels({ ids: ['memory', 'gpu-limit'] })).toEqual([
+    expect(reader.labels('focus')).toEqual(tickList('darwin').map(({ label }) => label))
+    expect(reader.labels('open')).not.toContain('processes.0')
+    expect(reader.labels('open')).toContain('gpu.0')
+    expect(reader.labels('background')).toEqual([
       'memory.0',
       'memory.1',
+      'memory-pressure.0',
       'gpu-limit.0',
       'gpu-limit.1',
       'gpu-limit.2',

@@ -148,9 +148,19 @@ describe('time-machine: the latest backup', () => {
     ['+0000\n', '2026-11-20T08:00:00.000Z'],
     ['+0530\n', '2026-11-20T02:30:00.000Z'],
     ['-0800\n', '2026-11-20T16:00:00.000Z'],
-    ['', '2026-11-20T08:00:00.000Z'],
   ])('the stamp is local time: %j', (zone, lastBackupAt) => {
     expect(latest(apfs, zone)).toMatchObject({ lastBackupAt })
+  })
+
+  test('without the zone its age is not known', () => {
+    expect(latest(apfs, '')).toMatchObject({
+      lastBackupAt: null,
+      lastBackupUnknown: { reason: 'unrecognised', detail: expect.stringContaining('+hhmm') },
+    })
+    const failure = { kind: 'unknown', reason: 'timed-out', detail: 'too long' } as const
+    expect(
+      parse(timeMachine, 'darwin', destination, idle, apfs, answer('', { failure })),
+    ).toMatchObject({ lastBackupAt: null, lastBackupUnknown: { reason: 'timed-out' } })
   })
 
   test('reads the layout of HFS+', () => {
