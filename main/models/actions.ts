@@ -21,6 +21,7 @@ export interface ModelsOf {
   footprintBytes(runtime: Runtime): Promise<number | null>
 }
 
+/** Load and unload as Jobs. Throws `not-found` for an unknown Runtime; what goes wrong later is the Job’s outcome. */
 export interface ModelActions {
   load(of: ModelsOf, runtimeId: string, modelId: string): { jobId: string }
   unload(of: ModelsOf, runtimeId: string, modelId: string): { jobId: string }

@@ -2,7 +2,7 @@ import type { MemoryBar, MemorySegment } from '../../preload/contract/fleet.ts'
 import type { GpuLimitValue } from '../probes/gpu-limit.ts'
 import type { MemoryValue } from '../probes/memory.ts'
 
-/** A model in memory, as its Runtime says. Bytes that no Runtime tells are not in the list. */
+/** A model in memory, as its Runtime says or as it was measured. */
 export interface HeldModel {
   name: string
   bytes: number
@@ -18,8 +18,10 @@ export interface MemoryBarInput {
   limit: Pick<GpuLimitValue, 'limitBytes' | 'source'> | null
   models: readonly HeldModel[]
   loading: readonly LoadingModel[]
-  /** Footprint of the Runtimes' processes; null where it is not known. */
+  /** Footprint of the Runtimes' processes; null where it is not known, or not to be compared. */
   processesBytes: number | null
+  /** The Runtimes' own figure for the same. @default the sum of `models` and `loading` */
+  runtimesBytes?: number
   at: string
 }
 
@@ -65,7 +67,7 @@ export function memoryBar(input: MemoryBarInput): MemoryBar | null {
     segments,
     limit: limit?.limitBytes == null ? null : { bytes: limit.limitBytes, source: limit.source },
     roomBytes: Math.round(roomBytes),
-    disagreement: disagreement(heldBytes, input.processesBytes),
+    disagreement: disagreement(input.runtimesBytes ?? heldBytes, input.processesBytes),
     at,
   }
 }
@@ -74,7 +76,7 @@ function disagreement(
   runtimesBytes: number,
   processesBytes: number | null,
 ): MemoryBar['disagreement'] {
-  if (processesBytes === null || runtimesBytes === 0) return null
+  if (processesBytes === null) return null
   const isApart = Math.abs(processesBytes - runtimesBytes) > Math.max(runtimesBytes / 10, 1e9)
   return isApart ? { runtimesBytes, processesBytes: Math.round(processesBytes) } : null
 }

@@ -1,5 +1,5 @@
 import { type Host, HostError } from '../hosts/host.ts'
-import { hostFetch } from '../hosts/http.ts'
+import { type HostRequest, type HostResponse, hostFetch, textOf } from '../hosts/http.ts'
 import { isRecord, textOrNull } from './fields.ts'
 import { type CallOptions, RuntimeError } from './runtime.ts'
 
@@ -17,8 +17,8 @@ export interface AskOptions extends CallOptions {
   body?: unknown
 }
 
-/** Longer answers are refused: the longest true one, a list of some thousand models, has about 1 MB. */
-const maxAnswerBytes = 16_000_000
+/** Longer answers are refused: the longest true one, a list of two thousand models, has 1 to 2 MB. JSON of 16 MB can take a second to read. */
+const maxAnswerBytes = 4_000_000
 
 /** One request, answered whatever its status. Rejects with a {@link RuntimeError}, or with the Host's own {@link HostError}. */
 export async function ask(
@@ -36,7 +36,7 @@ export async function ask(
     })
     return {
       status: response.status,
-      serverName: response.headers.get('server'),
+      serverName: response.headers.server ?? null,
       text: await readText(response),
     }
   })
@@ -49,9 +49,13 @@ export async function askJson(
   path: string,
   options: AskOptions,
 ): Promise<unknown> {
-  const answer = await ask(host, port, path, options)
-  if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer.status, answer.text)
-  return parseJson(answer.text)
+  return jsonOf(await ask(host, port, path, options))
+}
+
+/** What a server said in JSON, or the rejection that says why it did not. */
+function jsonOf({ status, text }: Pick<HttpAnswer, 'status' | 'text'>): unknown {
+  if (status < 200 || status > 299) throw errorOfAnswer(status, text)
+  return parseJson(text)
 }
 
 /**
@@ -64,15 +68,15 @@ export async function withFetch<T>(
   options: CallOptions & { timeoutMs: number },
   use: (fetch: typeof globalThis.fetch) => Promise<T>,
 ): Promise<T> {
-  return limited(options, async (signal) =>
-    use(async (input, init) => {
-      const response = await hostFetch(host, port)(input, { ...init, signal })
-      const text = await readText(response)
-      if (!response.ok) throw errorOfAnswer(response.status, text)
-      parseJson(text)
-      return new Response(text, { status: response.status, headers: response.headers })
-    }),
-  )
+  return limited(options, async (signal) => {
+    const fetchJson = async (address: string, request?: HostRequest) => {
+      const response = await hostFetch(host, port)(address, { ...request, signal })
+      const value = jsonOf({ status: response.status, text: await readText(response) })
+      return { ok: true, status: response.status, json: async () => value }
+    }
+    // ollama uses no more of an answer that is well and whole
+    return use(fetchJson as unknown as typeof globalThis.fetch)
+  })
 }
 
 /** The parsed text, or the rejection that says what was there instead. */
@@ -152,22 +156,10 @@ export function excerpt(text: string): string {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }
 
-async function readText(response: Response): Promise<string> {
-  if (response.body === null) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  const reader = response.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.byteLength
-    if (bytes > maxAnswerBytes) {
-      await reader.cancel()
-      throw new RuntimeError('unrecognised', `the answer is longer than ${maxAnswerBytes} bytes`)
-    }
-    text += decoder.decode(value, { stream: true })
-  }
+async function readText({ body }: HostResponse): Promise<string> {
+  const text = await textOf(body, maxAnswerBytes)
+  if (text !== null) return text
+  throw new RuntimeError('unrecognised', `the answer is longer than ${maxAnswerBytes} bytes`)
 }
 
 /** Runs under a time-out and the caller's signal, and turns whatever goes wrong into one of the two errors we promise. */

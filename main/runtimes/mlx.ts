@@ -15,6 +15,9 @@ export const mlx: Runtime = {
   name: 'MLX',
   ports: [8080],
   processNames: ['mlx_lm.server'],
+  isLoadedPartial: true,
+
+  processIdOf: ({ instanceId }) => Number(instanceId),
 
   async detect(host, options = {}) {
     for (const port of mlx.ports) {
@@ -92,7 +95,7 @@ export function modelsOfList(text: string): Model[] | null {
 /**
  * The model that the server was started with, from `ps -A -o pid=,command=`: the only place that tells. A request for
  * another model replaces it, and a server started without `--model` tells nothing; so this is the best answer there is,
- * not a sure one.
+ * not a sure one. The instance is the process.
  *
  * `  811 /opt/homebrew/bin/python3.12 /opt/homebrew/bin/mlx_lm.server --model mlx-community/Qwen3-8B-4bit --port 8080`
  */
@@ -100,11 +103,12 @@ export function loadedOfProcesses(text: string): LoadedModel[] {
   for (const line of text.split('\n')) {
     if (!/(?:mlx_lm\.server|mlx_lm server)(?:\s|$)/.test(line)) continue
     const modelId = /\s--model[\s=](\S+)/.exec(line)?.[1]
-    if (modelId === undefined) continue
+    const processId = /^\s*(\d+)\s/.exec(line)?.[1]
+    if (modelId === undefined || processId === undefined) continue
     return [
       {
         modelId,
-        instanceId: modelId,
+        instanceId: processId,
         sizeBytes: null,
         gpuBytes: null,
         contextTokens: null,

@@ -1,6 +1,7 @@
 import type { LoadedModel, Model, RuntimeState } from '../../preload/contract/models.ts'
 import type { Host } from '../hosts/host.ts'
 
+/** The kinds of model servers that Studiolo speaks with. */
 export type RuntimeId = RuntimeState['id']
 
 /** A Runtime that answered: where, and which version. */
@@ -11,6 +12,7 @@ export interface Detected {
   actions?: readonly ('load' | 'unload')[]
 }
 
+/** For every call: an abort rejects with a {@link RuntimeError} `cancelled`. */
 export interface CallOptions {
   signal?: AbortSignal
 }
@@ -38,8 +40,13 @@ export interface Runtime {
   unload?(host: Host, port: number, modelId: string, options?: CallOptions): Promise<void>
   /** Base names of the processes that hold its models' memory, for comparing footprints. */
   processNames: readonly string[]
+  /** The process that holds this instance, where no name tells: several programs run in a `python3.12`. */
+  processIdOf?(loaded: LoadedModel): number | null
+  /** `loaded` can leave out a model, so that an empty list does not mean that no memory is held. */
+  isLoadedPartial?: boolean
 }
 
+/** `unrecognised`: something answers there, but not as this Runtime would. */
 export type RuntimeErrorCode =
   | 'not-running'
   | 'timeout'
@@ -51,6 +58,7 @@ export type RuntimeErrorCode =
   | 'server-error'
   | 'unrecognised'
 
+/** Why a model server did not do what it was asked, in our words; `message` has the server’s own. */
 export class RuntimeError extends Error {
   readonly code: RuntimeErrorCode
   constructor(code: RuntimeErrorCode, detail: string, options?: ErrorOptions) {

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest'
 import { runtimes } from '../../main/runtimes/index.ts'
-import { llamaCpp } from '../../main/runtimes/llama-cpp.ts'
-import { lmStudio } from '../../main/runtimes/lm-studio.ts'
-import { mlx } from '../../main/runtimes/mlx.ts'
-import { ollama } from '../../main/runtimes/ollama.ts'
+import type { RuntimeId } from '../../main/runtimes/runtime.ts'
 import {
   startFakeLlamaServer,
   startFakeLmStudio,
@@ -14,14 +11,21 @@ import { startFakeServer } from '../support/fake-server.ts'
 import { loopbackHost } from '../support/loopback-host.ts'
 import { describeRuntime } from './runtimes.ts'
 
+/** As the core gets them: from the list. */
+function listed(id: RuntimeId) {
+  const runtime = runtimes.find((one) => one.id === id)
+  if (runtime === undefined) throw new Error(`${id} is not in the list`)
+  return runtime
+}
+
 describeRuntime({
-  runtime: ollama,
+  runtime: listed('ollama'),
   start: startFakeOllama,
   others: [startFakeLlamaServer, startFakeLmStudio, startFakeMlx],
 })
 
 describeRuntime({
-  runtime: llamaCpp,
+  runtime: listed('llama-cpp'),
   start: startFakeLlamaServer,
   others: [startFakeOllama, startFakeLmStudio, startFakeMlx],
   // a child that dies for want of memory only leaves an exit code
@@ -29,13 +33,14 @@ describeRuntime({
 })
 
 describeRuntime({
-  runtime: lmStudio,
+  runtime: listed('lm-studio'),
   start: startFakeLmStudio,
   others: [startFakeOllama, startFakeLlamaServer, startFakeMlx],
 })
 
 describeRuntime({
-  runtime: mlx,
+  runtime: listed('mlx'),
+  processes: '  811 /opt/homebrew/bin/mlx_lm.server --port 8080',
   start: startFakeMlx,
   others: [startFakeOllama, startFakeLlamaServer, startFakeLmStudio],
 })

@@ -152,19 +152,46 @@ export function describeRuntime({ runtime, start, others, ...rest }: RuntimeCase
     })
     afterAll(async () => (await started).close())
 
-    it('reads any JSON, or says that it is unrecognised', async () => {
+    it('reads a list with any entries, and calls any other JSON unrecognised', async () => {
       await started
+      const entries = fc.array(fc.jsonValue())
+      const list = fc.oneof(fc.record({ models: entries }), fc.record({ data: entries }))
       await fc.assert(
-        fc.asyncProperty(fc.jsonValue(), async (value) => {
+        fc.asyncProperty(fc.oneof(fc.jsonValue(), list), async (value) => {
           status = 200
           body = JSON.stringify(value)
-          await expectModelsOrError(runtime, server, port)
+          for (const outcome of await outcomes()) {
+            if (hasList(value) && Array.isArray(outcome)) continue
+            expect(outcome).toMatchObject({ name: 'RuntimeError', code: 'unrecognised' })
+          }
         }),
         { numRuns: 60 },
       )
     })
 
-    it('reads any text and status, or says what went wrong', async () => {
+    it('takes a list of 2,000 models, and no longer one', async () => {
+      await started
+      status = 200
+      body = listOf(2_000, 'a')
+      await expect(runtime.models(hostOf(server), port)).resolves.toHaveLength(2_000)
+      body = listOf(2_001, 'a')
+      for (const outcome of await outcomes()) {
+        expect(outcome).toMatchObject({ code: 'unrecognised' })
+      }
+    })
+
+    it('takes a name of 500 characters, and no longer one', async () => {
+      await started
+      status = 200
+      body = listOf(1, 'n'.repeat(499))
+      await expect(runtime.models(hostOf(server), port)).resolves.toHaveLength(1)
+      body = listOf(1, 'n'.repeat(500))
+      for (const outcome of await outcomes()) {
+        expect(outcome).toMatchObject({ code: 'unrecognised' })
+      }
+    })
+
+    it('says what went wrong with any text and status', async () => {
       await started
       await fc.assert(
         fc.asyncProperty(
@@ -173,18 +200,37 @@ export function describeRuntime({ runtime, start, others, ...rest }: RuntimeCase
           async (text, code) => {
             status = code
             body = text
-            await expectModelsOrError(runtime, server, port)
+            for (const outcome of await outcomes()) expect(outcome).toBeInstanceOf(RuntimeError)
           },
         ),
         { numRuns: 60 },
       )
     })
 
-    async function expectModelsOrError(asked: Runtime, from: FakeServer, at: number) {
-      for (const answer of [asked.models(hostOf(from), at), asked.loaded(hostOf(from), at)]) {
-        const result = await answer.catch((error: unknown) => error)
-        expect(Array.isArray(result) || result instanceof RuntimeError).toBe(true)
-      }
+    /** The lists or the errors that come of what the server says; what is loaded may be read from processes instead. */
+    function outcomes(): Promise<unknown[]> {
+      const host = hostOf(server)
+      const isLoadedSaid = rest.processes === undefined
+      const asked = [
+        runtime.models(host, port),
+        ...(isLoadedSaid ? [runtime.loaded(host, port)] : []),
+      ]
+      return Promise.all(asked.map((one) => one.catch((error: unknown) => error)))
     }
   })
+}
+
+/** Models as each kind of server lists them, all of them loaded; each name ends with its number. */
+function listOf(length: number, name: string): string {
+  const list = Array.from({ length }, (_, number) => {
+    const id = `${name}${number}`
+    return { id, name: id, model: id, key: id, state: 'loaded', loaded_instances: [{ id }] }
+  })
+  return JSON.stringify({ models: list, data: list })
+}
+
+function hasList(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { models, data } = value as Record<string, unknown>
+  return Array.isArray(models) || Array.isArray(data)
 }

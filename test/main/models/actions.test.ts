@@ -34,6 +34,7 @@ function setUp() {
   let heldBytes = 10 * GB
   let isLoaded = false
   let canUnload = true
+  let port: number | null = 11434
   const loading = Promise.withResolvers<void>()
   const runtime: Runtime = {
     ...{ id: 'ollama', name: 'Ollama', ports: [11434], processNames: ['ollama'] },
@@ -54,7 +55,7 @@ function setUp() {
     },
   }
   const state = (): RuntimeState => ({
-    ...{ id: 'ollama', name: 'Ollama', state: 'running', detail: null, version: '1', port: 11434 },
+    ...{ id: 'ollama', name: 'Ollama', state: 'running', detail: null, version: '1', port },
     ...{
       models: [model],
       loaded: isLoaded ? [loadedModel] : [],
@@ -76,6 +77,8 @@ function setUp() {
     keepBusy: () => (canUnload = false),
     startLoaded: () => (isLoaded = true),
     addMeanwhile: () => (isLoaded = true),
+    letGo: () => (isLoaded = false),
+    stop: () => (port = null),
     cancel: () => jobs.cancel('studio', job()?.id ?? ''),
   }
 }
@@ -107,16 +110,30 @@ describe('loading a model', () => {
   })
 
   it('is cancelled only when the server no longer has the model, though it went on loading', async () => {
-    const { actions, of, clock, job, cancel, keepBusy, addMeanwhile, asked } = setUp()
+    const { actions, of, clock, job, cancel, keepBusy, addMeanwhile, letGo, asked } = setUp()
     actions.load(of, 'ollama', 'qwen3')
     await clock.advance(500)
     keepBusy()
     addMeanwhile()
     cancel()
-    await clock.advance(5_000)
+    await clock.advance(60_000)
     expect(asked).toEqual(['load qwen3 on 11434', 'unload qwen3'])
     expect(job()?.state).toBe('cancelling')
-    await clock.advance(130_000)
+    letGo()
+    await clock.advance(1_000)
+    expect(job()).toMatchObject({ state: 'cancelled', error: null })
+  })
+
+  it('fails to be cancelled where the server keeps the model for two minutes', async () => {
+    const { actions, of, clock, job, cancel, keepBusy, addMeanwhile } = setUp()
+    actions.load(of, 'ollama', 'qwen3')
+    await clock.advance(500)
+    keepBusy()
+    addMeanwhile()
+    cancel()
+    await clock.advance(119_000)
+    expect(job()?.state).toBe('cancelling')
+    await clock.advance(2_000)
     expect(job()).toMatchObject({ state: 'failed', error: { code: 'server-busy' } })
   })
 
@@ -134,15 +151,25 @@ describe('loading a model', () => {
 
 describe('unloading a model', () => {
   it('is done when the list no longer has it', async () => {
-    const { actions, of, clock, job, startLoaded } = setUp()
+    const { actions, of, clock, job, startLoaded, keepBusy, letGo, asked } = setUp()
     startLoaded()
+    keepBusy()
     actions.unload(of, 'ollama', 'qwen3')
-    await clock.advance(2_000)
-    expect(job()?.state).toBe('done')
+    await clock.advance(60_000)
+    expect(asked).toEqual(['unload qwen3'])
+    expect(job()?.state).toBe('running')
+    letGo()
+    await clock.advance(1_000)
+    expect(job()).toMatchObject({ state: 'done', error: null })
   })
 
   it('refuses a server that is not there', () => {
-    const { actions, of } = setUp()
-    expect(() => actions.unload(of, 'mlx', 'qwen3')).toThrow()
+    const { actions, of, fleet, stop } = setUp()
+    const refusal = (code: string) =>
+      expect.objectContaining({ info: expect.objectContaining({ code }) })
+    expect(() => actions.unload(of, 'mlx', 'qwen3')).toThrow(refusal('not-found'))
+    stop()
+    expect(() => actions.unload(of, 'ollama', 'qwen3')).toThrow(refusal('not-running'))
+    expect(fleet.get().jobs).toEqual([])
   })
 })

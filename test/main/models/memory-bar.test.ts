@@ -74,16 +74,18 @@ describe('memoryBar', () => {
   })
 
   it('shows both figures where the processes hold clearly more than the runtimes say', () => {
-    const bar = (processesBytes: number) =>
+    const bar = (processesBytes: number, models = [{ name: 'a', bytes: 20 * GB }]) =>
       memoryBar({
         memory: { totalBytes: 128 * GB, usedBytes: 60 * GB, compressedBytes: 0 },
         limit: null,
-        models: [{ name: 'a', bytes: 20 * GB }],
+        models,
         loading: [],
         processesBytes,
         at,
       })?.disagreement
     expect(bar(31 * GB)).toEqual({ runtimesBytes: 20 * GB, processesBytes: 31 * GB })
     expect(bar(21 * GB)).toBeNull()
+    expect(bar(31 * GB, [])).toEqual({ runtimesBytes: 0, processesBytes: 31 * GB })
+    expect(bar(GB / 10, [])).toBeNull()
   })
 })

@@ -62,7 +62,7 @@ describe('ask', () => {
   })
 
   it('refuses an answer without end', async () => {
-    const server = await startFakeServer({}, (_, respond) => respond(200, 'x'.repeat(17_000_000)))
+    const server = await startFakeServer({}, (_, respond) => respond(200, 'x'.repeat(5_000_000)))
     const asking = ask(loopbackHost({ 1: server.port }), 1, '/', quick)
     await expect(asking).rejects.toMatchObject({ code: 'unrecognised' })
     await server.close()

@@ -4,7 +4,7 @@ import { runtimes } from '../../../main/runtimes/index.ts'
 import { runtimeStateSchema } from '../../../preload/contract/models.ts'
 
 /** Files of the folder that are no runtime: the interface, the list, and what the runtimes share. */
-const helpers = ['runtime', 'index', 'ask', 'fields']
+const helpers = ['runtime', 'index', 'ask', 'bounded', 'fields']
 
 it('lists every runtime of the folder once, and the contract knows each', () => {
   const files = readdirSync(new URL('../../../main/runtimes', import.meta.url))

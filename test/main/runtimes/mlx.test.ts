@@ -12,6 +12,8 @@ const processes = `    1 /sbin/launchd
 it('takes the loaded model from the arguments that the server was started with', async () => {
   const loaded = await mlx.loaded(loopbackHost({}, processes), 8080)
   expect(loaded.map((model) => model.modelId)).toEqual(['mlx-community/Qwen3-8B-4bit'])
+  // its memory is that of the process
+  expect(loaded.map((model) => mlx.processIdOf?.(model))).toEqual([811])
 })
 
 it('claims no loaded model for a server started without one', () => {
