@@ -1,11 +1,11 @@
 import type { Link } from '../../preload/contract/hosts.ts'
-import type { Settings } from '../../preload/contract/settings.ts'
+import type { Settings, SshHostConfig } from '../../preload/contract/settings.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { errorInfo, StudioloError } from './errors.ts'
 import type { Fleet } from './fleet.ts'
 import { createHostWatch, type Demand, type HostWatch } from './host-watch.ts'
-import type { Clock, HostFactory, Log, SettingsStore } from './ports.ts'
+import type { Clock, HostFactory, KeptReadings, Log, SettingsStore } from './ports.ts'
 
 /** The watches of all Hosts, kept in step with the settings and with who looks. */
 export interface HostFleet {
@@ -14,10 +14,12 @@ export interface HostFleet {
   /** Somebody looks, with this Host on display. Call the returned function when they stop. */
   look(focus: string | null): () => void
   sleep(): void
+  isAsleep(): boolean
   wake(): void
   close(): Promise<void>
 }
 
+/** Never ids of configured Hosts, which are random. */
 export const localHostId = 'this-machine'
 export const demoHostId = 'demo'
 
@@ -28,11 +30,16 @@ export function createHostFleet(options: {
   clock: Clock
   log: Log
   runtimes: readonly Runtime[]
+  kept: KeptReadings
   localName: string
   demoName: string
   /** Only the demo Studio: nothing of this machine or of configured Hosts is asked. */
   isDemoOnly: boolean
   path(host: Host, path: Link['path']): Link['path']
+  /** Something else than a page needs the connection: it is not given up. */
+  isHeld(hostId: string): boolean
+  /** Whether somebody looks, whether the menu bar shows something, or neither. */
+  onDemand(demand: 'open' | 'background' | 'none'): void
 }): HostFleet {
   const { factory, settings, fleet, clock, log } = options
   const watches = new Map<string, HostWatch>()
@@ -42,7 +49,7 @@ export function createHostFleet(options: {
   let isClosed = false
 
   function add(host: Host, name: string, index: number) {
-    const { runtimes, path } = options
+    const { runtimes, kept, path, isHeld } = options
     const intervals = () => settings.get().settings
     const watch = createHostWatch({
       host,
@@ -52,7 +59,9 @@ export function createHostFleet(options: {
       clock,
       log,
       runtimes,
+      kept,
       path,
+      isHeld,
       intervals,
     })
     watches.set(host.id, watch)
@@ -74,15 +83,13 @@ export function createHostFleet(options: {
     for (const id of [...watches.keys()]) {
       if (id === localHostId || (id === demoHostId && isDemoShown)) continue
       const config = configured.find((one) => one.id === id)
-      // A name is only shown; any other change means another way to the machine.
-      const isSame =
-        config !== undefined && configs.get(id) === JSON.stringify({ ...config, name: '' })
+      const isSame = config !== undefined && configs.get(id) === wayTo(config)
       if (!wanted.has(id) || !isSame) void remove(id)
       else watches.get(id)?.setName(config.name)
     }
     configured.forEach((config, index) => {
       if (watches.has(config.id)) return
-      configs.set(config.id, JSON.stringify({ ...config, name: '' }))
+      configs.set(config.id, wayTo(config))
       add(factory.ssh(config), config.name, index)
     })
     if (isDemoShown && !watches.has(demoHostId)) {
@@ -98,6 +105,8 @@ export function createHostFleet(options: {
     const { isRoomShownInMenuBar } = settings.get().settings
     const focused = new Set(looks.values())
     const idle: Demand = isRoomShownInMenuBar ? 'background' : 'none'
+    const isOff = isAsleep || isClosed || options.isDemoOnly
+    options.onDemand(isOff ? 'none' : looks.size === 0 ? 'background' : 'open')
     for (const [id, watch] of watches) {
       const looked: Demand = looks.size === 0 ? idle : focused.has(id) ? 'focus' : 'open'
       watch.setDemand(isAsleep || isClosed ? 'none' : looked)
@@ -127,6 +136,7 @@ export function createHostFleet(options: {
       isAsleep = true
       applyDemand()
     },
+    isAsleep: () => isAsleep,
     wake() {
       isAsleep = false
       applyDemand()
@@ -138,4 +148,12 @@ export function createHostFleet(options: {
       await Promise.all([...watches.keys()].map(remove))
     },
   }
+}
+
+/**
+ * What of a Host's configuration makes the connection. The rest is shown, or for other programs, or learned while the connection
+ * stands: a change of it must not cut that.
+ */
+function wayTo({ id, target, account, port, keyPath }: SshHostConfig): string {
+  return JSON.stringify({ id, target, account, port, keyPath })
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { HostSuggestion, HostTestProgress } from '../../preload/contract/hosts.ts'
+import type { createKeySetUp } from '../connect/key-set-up.ts'
 import { type Host, HostError, type HostLink } from '../hosts/host.ts'
+import { stillLearned } from '../tailnet/learn.ts'
+import { createBell } from './bell.ts'
 import { errorInfo, StudioloError } from './errors.ts'
 import type { HostFleet } from './host-fleet.ts'
 import type { HostFactory, SettingsStore } from './ports.ts'
-import type { Services } from './services.ts'
+import type { NewHost, Services } from './services.ts'
 
 /** Longer than any step's own time-out, the person's thinking included: a test that nobody watches still ends. */
 const testTimeoutMs = 600_000
@@ -14,6 +17,10 @@ export function createHostService(options: {
   settings: SettingsStore
   hosts: HostFleet
   suggestions(): Promise<HostSuggestion[]>
+  keySetUp: ReturnType<typeof createKeySetUp>
+  wake(id: string): Promise<void>
+  /** The name that a new Host gets in our SSH configuration. */
+  aliasFor(host: NewHost): Promise<string | null>
 }): Services['hosts'] {
   const { factory, settings, hosts } = options
   const tests = new Map<string, Host>()
@@ -27,7 +34,8 @@ export function createHostService(options: {
     suggestions: options.suggestions,
     async add(host) {
       refuseDuplicate(host.name, null)
-      const config = { ...host, kind: 'ssh' as const, id: randomUUID() }
+      const alias = await options.aliasFor(host)
+      const config = { ...host, alias, kind: 'ssh' as const, id: randomUUID() }
       await settings.update((now) => ({
         ...now,
         hosts: [...now.hosts, config],
@@ -36,13 +44,15 @@ export function createHostService(options: {
       return config
     },
     async edit(config) {
+      let edited = config
       refuseDuplicate(config.name, config.id)
       await settings.update((now) => {
-        if (!now.hosts.some(({ id }) => id === config.id))
-          throw new StudioloError(errorInfo('not-found'))
-        return { ...now, hosts: now.hosts.map((host) => (host.id === config.id ? config : host)) }
+        const before = now.hosts.find(({ id }) => id === config.id)
+        if (before === undefined) throw new StudioloError(errorInfo('not-found'))
+        edited = stillLearned(config, before)
+        return { ...now, hosts: now.hosts.map((host) => (host === before ? edited : host)) }
       })
-      return config
+      return edited
     },
     async remove(id) {
       await settings.update((now) => ({
@@ -61,11 +71,14 @@ export function createHostService(options: {
         await host.close()
       }
     },
+    setUpKey: (testId, host, signal) => options.keySetUp.run(testId, host, signal),
+    wake: options.wake,
     answer(id, answer) {
+      if (options.keySetUp.answer(id, answer)) return
       const host = tests.get(id) ?? hosts.watch(id).host
       host.answer(answer)
     },
-    reconnect: (id) => hosts.watch(id).wake(),
+    reconnect: (id) => hosts.watch(id).reconnect(),
   }
 }
 
@@ -75,15 +88,11 @@ async function* testSteps(
   signal?: AbortSignal,
 ): AsyncGenerator<HostTestProgress, void> {
   const abort = AbortSignal.any([AbortSignal.timeout(testTimeoutMs), ...(signal ? [signal] : [])])
-  let wake = () => {}
   let isDone = false
-  let hasNews = true
-  const news = () => {
-    hasNews = true
-    wake()
-  }
-  const unsubscribe = host.onLink(news)
-  abort.addEventListener('abort', news)
+  const bell = createBell()
+  bell.ring()
+  const unsubscribe = host.onLink(bell.ring)
+  abort.addEventListener('abort', bell.ring)
   const ending = host
     .identify({ signal: abort })
     .catch((error: unknown) => {
@@ -91,13 +100,12 @@ async function* testSteps(
     })
     .finally(() => {
       isDone = true
-      news()
+      bell.ring()
     })
   ending.catch(() => undefined)
   try {
     while (!abort.aborted) {
-      if (!hasNews) await new Promise<void>((resolve) => (wake = resolve))
-      hasNews = false
+      await bell.heard()
       const link: HostLink = host.link()
       // the end may come while the reader still looks at this progress: it then needs one more
       const isLast = isDone
@@ -107,6 +115,6 @@ async function* testSteps(
     await ending
   } finally {
     unsubscribe()
-    abort.removeEventListener('abort', news)
+    abort.removeEventListener('abort', bell.ring)
   }
 }

@@ -1,6 +1,8 @@
 import type { HostState, MemoryBar, Sample } from '../../preload/contract/fleet.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
+import type { RuntimeState } from '../../preload/contract/models.ts'
 import type { Reading } from '../../preload/contract/readings.ts'
+import { heldModels, isFresh, processesOf } from '../models/held.ts'
 import { memoryBar } from '../models/memory-bar.ts'
 import type { ProbeId, ProbeValue } from '../probes/index.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
@@ -26,18 +28,16 @@ export function sampleOf(readings: Readings, at: number): Sample {
   }
 }
 
-/** Bytes that the processes of these Runtimes hold; null where the processes are not known. */
-export function footprintOf(runtimes: readonly Runtime[], readings: Readings): number | null {
+/** Bytes that the processes of a Runtime hold; null where the processes are not known. */
+export function footprintOf(runtime: Runtime, readings: Readings): number | null {
   const items = valueIn(readings, 'processes')?.items
   if (items === undefined) return null
-  const names = new Set(runtimes.flatMap((runtime) => runtime.processNames))
-  const held = items.filter(({ name }) => names.has(name))
-  return held.reduce((sum, { footprintBytes }) => sum + (footprintBytes ?? 0), 0)
+  return processesOf(runtime, [], items).reduce((sum, item) => sum + item.footprintBytes, 0)
 }
 
 export interface BarSource {
   readings: Readings
-  states: HostState['runtimes']
+  states: readonly RuntimeState[]
   runtimes: readonly Runtime[]
   /** Loads in progress on this Host. */
   loads: readonly Job[]
@@ -48,21 +48,35 @@ export function barOf({ readings, states, runtimes, loads }: BarSource): MemoryB
   const memory = valueIn(readings, 'memory')
   const at = readings.memory?.at
   if (memory === null || at === undefined) return null
-  const isLoading = (runtimeId: string, modelId: string) =>
-    loads.some(({ subject }) => subject === `${runtimeId}/${modelId}`)
-  return memoryBar({
-    ...{ memory, at, limit: valueIn(readings, 'gpu-limit') },
-    models: states.flatMap(({ id, loaded }) =>
-      loaded.flatMap(({ modelId, sizeBytes }) =>
-        sizeBytes === null || isLoading(id, modelId) ? [] : [{ name: modelId, bytes: sizeBytes }],
-      ),
-    ),
-    loading: loads.map(({ subject, progress }) => ({
-      name: subject.slice(subject.indexOf('/') + 1),
-      bytes: progress?.doneBytes ?? 0,
-      totalBytes: progress?.totalBytes ?? null,
-    })),
-    // While a load grows, its process is ahead of what the Runtime says, and that is no disagreement.
-    processesBytes: loads.length > 0 ? null : footprintOf(runtimes, readings),
+  const loading = loads.map(({ subject, progress, startedAt }) => {
+    const end = subject.indexOf('/')
+    const [runtimeId, name] = [subject.slice(0, end), subject.slice(end + 1)]
+    const totalBytes = progress?.totalBytes ?? null
+    const bytes = progress?.doneBytes ?? 0
+    return { runtimeId, modelId: name, name, bytes, totalBytes, startedAt }
   })
+  const processes = valueIn(readings, 'processes')?.items ?? null
+  const isOfNow = isFresh({ at: readings.processes?.at ?? null }, at)
+  const { models, untold, compared } = heldModels({
+    ...{ states, runtimes, loading, at },
+    processes: isOfNow ? processes : null,
+  })
+  const bar = memoryBar({
+    ...{ memory, at, limit: valueIn(readings, 'gpu-limit'), models, loading },
+    ...(compared ?? { processesBytes: null }),
+  })
+  const gpuLimit = readings['gpu-limit']
+  const isLimitKnown =
+    gpuLimit?.kind === 'value' ||
+    (gpuLimit?.kind === 'unknown' && gpuLimit.reason === 'not-supported')
+  if (bar === null || (untold.length === 0 && isLimitKnown)) return bar
+  const silent = untold.find((state) => isFresh(state, at))
+  return {
+    ...{ ...bar, roomBytes: null },
+    ...(silent && {
+      roomUnknown: { key: 'popover.memory.room-unknown.models', params: { name: silent.name } },
+    }),
+    ...(gpuLimit !== undefined &&
+      !isLimitKnown && { roomUnknown: { key: 'popover.memory.room-unknown.limit' } }),
+  }
 }

@@ -1,16 +1,18 @@
 import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
-import { checks } from '../checks/index.ts'
-import { judgeAll } from '../checks/run.ts'
 import type { Host, Identity, Ticker } from '../hosts/host.ts'
-import { type ProbeId, probeById } from '../probes/index.ts'
+import { mostApartMs } from '../models/held.ts'
+import { probeById } from '../probes/index.ts'
 import { readProbe } from '../probes/read.ts'
 import { createTickReader, type TickReader, tickList } from '../probes/tick.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
+import { createBarWatch } from './bar-watch.ts'
+import { createCheckWatch } from './check-watch.ts'
 import type { Fleet } from './fleet.ts'
-import { barOf, footprintOf, sampleOf } from './host-view.ts'
+import { footprintOf, sampleOf } from './host-view.ts'
+import { createIdentityWatch } from './identity-watch.ts'
 import { createLinkWatch } from './link-watch.ts'
-import type { Clock, Log } from './ports.ts'
+import type { Clock, KeptReadings, Log } from './ports.ts'
 import { roleOf } from './roles.ts'
 import { createRuntimeWatch } from './runtime-watch.ts'
 import { sleep } from './sleep.ts'
@@ -23,13 +25,13 @@ export type Demand = 'none' | 'background' | 'open' | 'focus'
 
 /** With nobody asking, the connection is given up after this long. */
 const releaseAfterMs = 600_000
+/** A Host that is only a dot in the switch is asked this many times more seldom than the one on display. */
+const restraint = 2
 /** After a failed attempt. */
 const retryEveryMs = 1_000
-const backgroundProbes: readonly ProbeId[] = ['memory', 'memory-pressure', 'gpu-limit']
 const askTimeoutMs = 10_000
-/** Judgements that say the same are told again this often, for their age. */
-const judgedAnewMs = 10_000
 
+/** Keeps one Host’s part of the state up to date, as far as somebody looks; see {@link Demand}. */
 export interface HostWatch {
   readonly host: Host
   setDemand(demand: Demand): void
@@ -40,8 +42,10 @@ export interface HostWatch {
   runtime(id: string): { runtime: Runtime; state: HostState['runtimes'][number] } | undefined
   refreshRuntime(id: string): Promise<HostState['runtimes'][number] | undefined>
   footprintBytes(runtime: Runtime): Promise<number | null>
-  /** After wake or a change of network: everything at once. */
+  /** After wake or a change of network: everything that somebody wants to know, at once. A refused login is left alone. */
   wake(): void
+  /** The person wants a new attempt, whatever the last one met. */
+  reconnect(): void
   close(): Promise<void>
 }
 
@@ -53,8 +57,11 @@ export interface HostWatchOptions {
   clock: Clock
   log: Log
   runtimes: readonly Runtime[]
-  intervals(): { openEveryMs: number; closedEveryMs: number }
+  kept: KeptReadings
+  intervals(): { openEveryMs: number; closedEveryMs: number; isRoomShownInMenuBar?: boolean }
   path(host: Host, path: Link['path']): Link['path']
+  /** Something else than a page needs the connection: it is not given up. */
+  isHeld(hostId: string): boolean
 }
 
 export function createHostWatch(options: HostWatchOptions): HostWatch {
@@ -64,10 +71,11 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
   let epoch = new AbortController()
   let ticker: Ticker | null = null
   let reader: TickReader | null = null
-  let identity: Identity | null = null
+  /** Monotonic. */
+  let modelsAskedAt = Number.NEGATIVE_INFINITY
+  /** The bar waits for the lists of models: beside memory of now, those of long ago tell no room. */
+  let isBarAwaited = false
   let cancelRelease: (() => void) | undefined
-  let judgedAt = 0
-  const askedAt = new Map<ProbeId, number>()
 
   const link = createLinkWatch({
     host,
@@ -79,9 +87,14 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     host,
     runtimes: options.runtimes,
     clock,
-    // The bar waits for the next tick: with memory as it was before an unload, the model's bytes would pass for apps.
-    onChange: (runtimes) => fleet.patchHost({ id: host.id, runtimes }),
+    // A bar that tells room waits for the next tick: with memory as it was before an unload, the model's bytes would pass for apps.
+    onChange: (runtimes) =>
+      fleet.patchHost({
+        ...{ id: host.id, runtimes },
+        ...(state()?.memoryBar?.roomBytes === null && bar.patch(runtimes)),
+      }),
   })
+  const bar = createBarWatch({ hostId: host.id, runtimes: options.runtimes, fleet, clock })
   fleet.addHost(
     {
       ...{
@@ -100,60 +113,58 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
 
   const state = () => fleet.host(host.id)
 
+  const identity = createIdentityWatch({
+    host,
+    onRead(read) {
+      const { platform, account } = read
+      // it remembers what the gauge asks once an hour, and the gauge may be the same
+      if (reader === null || platform !== state()?.platform) reader = createTickReader(platform)
+      fleet.patchHost({ id: host.id, platform, account, role: roleOf(read) })
+    },
+  })
+  const checkWatch = createCheckWatch({
+    ...{ host, fleet, clock, kept: options.kept, identify: identity.get },
+  })
+
   function dropTicker() {
     ticker?.close()
     ticker = null
   }
 
-  async function identify(signal?: AbortSignal): Promise<Identity> {
-    if (identity !== null) return identity
-    const read = await host.identify(signal === undefined ? {} : { signal })
-    identity = read
-    reader = createTickReader(read.platform)
-    const { platform, account } = read
-    fleet.patchHost({ id: host.id, platform, account, role: roleOf(read) })
-    return read
-  }
-
-  async function tick(signal: AbortSignal) {
-    const { platform } = await identify(signal)
+  async function tick(signal: AbortSignal, everyMs: number, areModelsDue: boolean) {
+    const { platform } = await identity.get(signal)
     ticker ??= await host.ticks(tickList(platform), { signal })
-    const ids = demand === 'background' ? backgroundProbes : undefined
-    const labels = reader?.labels({ ids, isFocused: demand === 'focus' })
+    const labels = reader?.labels(demand === 'none' ? 'background' : demand)
     const answer = await ticker.ask({ ...(labels && { labels }), timeoutMs: askTimeoutMs, signal })
     const readings = reader?.read(answer.outputs, host.now()) ?? {}
-    const merged = { ...state()?.readings, ...readings }
+    const states = runtimeWatch.states()
+    const areListsOld = demand !== 'focus' || clock.monotonic() - modelsAskedAt > mostApartMs
+    isBarAwaited = areModelsDue && areListsOld && !isBarAwaited && state()?.memoryBar !== null
     fleet.patchHost({
       id: host.id,
-      link: link.answered(answer.roundTripMs),
+      link: link.answered(answer.roundTripMs, everyMs),
       readings,
       addSamples: [sampleOf(readings, clock.now())],
-      ...barPatch(runtimeWatch.states(), merged),
+      ...(isBarAwaited ? {} : bar.patch(states, readings)),
     })
   }
 
-  /** The memory bar from what is known now. */
-  function barPatch(
-    states: HostState['runtimes'],
-    readings = state()?.readings ?? {},
-  ): Partial<HostState> {
-    const { runtimes } = options
-    const loads = fleet
-      .get()
-      .jobs.filter(
-        (job) => job.hostId === host.id && job.kind === 'load-model' && job.endedAt === null,
-      )
-    const memoryBar = barOf({ readings, states, runtimes, loads })
-    return memoryBar === null ? {} : { memoryBar }
+  function pace() {
+    const { openEveryMs, closedEveryMs, isRoomShownInMenuBar = false } = options.intervals()
+    if (demand === 'background') return { everyMs: closedEveryMs, areModelsDue: true }
+    if (demand === 'focus') return { everyMs: openEveryMs, areModelsDue: true }
+    const isModelsTurn = clock.monotonic() - modelsAskedAt >= closedEveryMs
+    return { everyMs: openEveryMs * restraint, areModelsDue: isRoomShownInMenuBar && isModelsTurn }
   }
 
   async function watchTicks(signal: AbortSignal) {
     while (!signal.aborted) {
       const startedAt = clock.monotonic()
-      const { openEveryMs, closedEveryMs } = options.intervals()
-      let everyMs = demand === 'background' ? closedEveryMs : openEveryMs
+      let { everyMs, areModelsDue } = pace()
       try {
-        await tick(signal)
+        await tick(signal, everyMs, areModelsDue)
+        if (areModelsDue) askBeside(askModels, signal)
+        if (demand === 'focus') askBeside(checkWatch.askDue, signal)
       } catch (error) {
         if (signal.aborted) return
         dropTicker()
@@ -164,54 +175,32 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     }
   }
 
-  async function watchRuntimes(signal: AbortSignal) {
-    while (!signal.aborted) {
-      if (link.get().state === 'live' && demand === 'focus') await runtimeWatch.poll(signal)
-      await sleep(clock, link.get().state === 'live' ? 500 : 250, signal)
-    }
+  async function askModels(signal: AbortSignal) {
+    modelsAskedAt = clock.monotonic()
+    await runtimeWatch.poll(signal, demand !== 'focus')
+    if (!isBarAwaited || signal.aborted) return
+    isBarAwaited = false
+    fleet.patchHost({ id: host.id, ...bar.patch(runtimeWatch.states()) })
   }
 
-  async function watchChecks(signal: AbortSignal) {
-    while (!signal.aborted) {
-      if (link.get().state === 'live' && demand === 'focus') await askDue(checks, signal)
-      await sleep(clock, 1_000, signal)
-    }
+  const asking = new Set<(signal: AbortSignal) => Promise<void>>()
+
+  /** What no tick answers, each when it is due: after a tick, so that the process wakes up once for all of it. */
+  function askBeside(ask: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) {
+    if (asking.has(ask)) return
+    asking.add(ask)
+    ask(signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('watch failed', { host: host.id, error: String(error) })
+      })
+      .finally(() => asking.delete(ask))
   }
 
-  /** Asks the probes that these checks need and that are due, one after the other, and judges after each answer. */
-  async function askDue(due: typeof checks, signal: AbortSignal, isForced = false) {
-    const { platform } = await identify(signal)
-    const gauges = new Set(reader?.probeIds ?? [])
-    const done = new Set<ProbeId>()
-    for (const check of due) {
-      for (const id of check.needs) {
-        const askedBefore = askedAt.get(id)
-        const isDue =
-          isForced || askedBefore === undefined || clock.now() - askedBefore >= check.everyMs
-        if (!isDue || gauges.has(id) || done.has(id)) continue
-        done.add(id)
-        askedAt.set(id, clock.now())
-        const reading = await readProbe(host, probeById(id), { signal })
-        if (signal.aborted) {
-          askedAt.delete(id)
-          return
-        }
-        fleet.patchHost({ id: host.id, readings: { [id]: reading } })
-        judge(platform)
-      }
-    }
-    judge(platform)
-  }
-
-  function judge(platform: Identity['platform']) {
-    const before = state()
-    if (before === undefined) return
-    const isHere = host.kind === 'local'
-    const results = judgeAll(before.readings, { platform, now: host.now(), isHere })
-    const isNew = saidBy(results) !== saidBy(before.checks)
-    if (!isNew && clock.now() - judgedAt < judgedAnewMs) return
-    judgedAt = clock.now()
-    fleet.patchHost({ id: host.id, checks: results })
+  function releaseLater() {
+    cancelRelease = clock.after(releaseAfterMs, () => {
+      if (options.isHeld(host.id)) releaseLater()
+      else host.release()
+    })
   }
 
   function start() {
@@ -223,16 +212,13 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     if (demand === 'none' || closing.signal.aborted) {
       link.rest()
       dropTicker()
-      cancelRelease = clock.after(releaseAfterMs, () => host.release())
+      releaseLater()
       return
     }
-    link.expect()
-    const loops = demand === 'background' ? [watchTicks] : [watchTicks, watchRuntimes, watchChecks]
-    for (const loop of loops) {
-      loop(signal).catch((error: unknown) => {
-        if (!signal.aborted) log.error('watch ended', { host: host.id, error: String(error) })
-      })
-    }
+    link.expect(pace().everyMs)
+    watchTicks(signal).catch((error: unknown) => {
+      if (!signal.aborted) log.error('watch ended', { host: host.id, error: String(error) })
+    })
   }
 
   return {
@@ -243,15 +229,8 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
       start()
     },
     setName: (name) => fleet.patchHost({ id: host.id, name }),
-    async runChecks(ids) {
-      await askDue(
-        ids === undefined ? checks : checks.filter(({ id }) => ids.includes(id)),
-        closing.signal,
-        true,
-      )
-      return state()?.checks ?? []
-    },
-    identity: identify,
+    runChecks: (ids) => checkWatch.run(ids, closing.signal),
+    identity: identity.get,
     runtime(id) {
       const runtime = options.runtimes.find((one) => one.id === id)
       const known = runtimeWatch.states().find((one) => one.id === id)
@@ -260,9 +239,14 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     refreshRuntime: (id) => runtimeWatch.refresh(id, closing.signal),
     async footprintBytes(runtime) {
       const reading = await readProbe(host, probeById('processes'), { signal: closing.signal })
-      return footprintOf([runtime], { processes: reading })
+      return footprintOf(runtime, { processes: reading })
     },
     wake() {
+      const isAsked = demand !== 'none'
+      if (isAsked || options.isHeld(host.id)) host.reconnect('retry')
+      if (isAsked) start()
+    },
+    reconnect() {
       host.reconnect()
       start()
     },
@@ -270,15 +254,11 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
       closing.abort()
       epoch.abort()
       cancelRelease?.()
+      identity.close()
       link.close()
       dropTicker()
       fleet.removeHost(host.id)
       await host.close()
     },
   }
-}
-
-/** What judgements say, whatever their age. */
-function saidBy(checks: HostState['checks']): string {
-  return JSON.stringify(checks.map((check) => ({ ...check, at: null })))
 }

@@ -9,6 +9,7 @@ import type { Clock, Log } from './ports.ts'
 const keptMs = 60_000
 const keptLines = 200
 
+/** What the work of a Job is given. `progress` and `line` show at once. */
 export interface JobContext {
   /** Aborted by `cancel`. */
   signal: AbortSignal
@@ -16,6 +17,7 @@ export interface JobContext {
   line(text: string): void
 }
 
+/** A Job to be. One about the same `subject` that runs already is not started again; see {@link Jobs.running}. */
 export interface JobRequest {
   hostId: string
   kind: Job['kind']
@@ -27,6 +29,7 @@ export interface JobRequest {
   undo?(): Promise<void>
 }
 
+/** The Jobs of all Hosts, kept in the state until a while after their end. */
 export interface Jobs {
   start(request: JobRequest): Job
   cancel(hostId: string, jobId: string): boolean

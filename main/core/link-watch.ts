@@ -2,10 +2,13 @@ import type { Link } from '../../preload/contract/hosts.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Clock } from './ports.ts'
 
-/** design.md, "When": without an answer for this long the numbers are marked, then the Host is called unreachable. */
+/** Without an answer for this long, the numbers of a Host are marked as old. */
 export const staleAfterMs = 3_000
+/** Silent for this long, a Host that was stale is called unreachable. */
 export const unreachableAfterMs = 10_000
-/** While somebody waits for a Host that does not answer, a new attempt starts this often. */
+/** Asked this often, silence counts from the last answer; asked more seldom, only from when the next one was due. */
+const quickMs = 2_000
+/** While a Host does not answer, a new attempt starts this often, or as seldom as it is asked. */
 const retryEveryMs = 2_500
 
 /** A failed attempt that says no more than the silence does: a cable was pulled, perhaps only for a moment. */
@@ -14,12 +17,15 @@ const silentFailures: readonly string[] = ['unreachable', 'timeout', 'closed-by-
 /** Judges from ticks, and from what the Host says of its connection, how the Host answers now. */
 export interface LinkWatch {
   get(): Link
-  /** Answers are expected from now on: the time without one starts to count. */
-  expect(): void
+  /** The Host is asked now, then every `everyMs`: the time without an answer starts to count. */
+  expect(everyMs: number): void
   /** Nobody asks any more; silence means nothing. */
   rest(): void
-  /** An answer came. Returns the new link and does not announce it: it goes out with what was answered. */
-  answered(roundTripMs: number): Link
+  /**
+   * An answer came; the next question follows `everyMs` after this one. Returns the new link and does not announce it: it goes out
+   * with what was answered.
+   */
+  answered(roundTripMs: number, everyMs: number): Link
   close(): void
 }
 
@@ -34,7 +40,7 @@ export function createLinkWatch(options: {
   const isoNow = () => new Date(clock.now()).toISOString()
   let link: Link = {
     state: 'idle',
-    path: options.path(host.link().path),
+    ...way(),
     roundTripMs: null,
     lastAnswerAt: null,
     since: isoNow(),
@@ -42,12 +48,22 @@ export function createLinkWatch(options: {
     question: null,
   }
   let timers: (() => void)[] = []
+  let cancelRetry: (() => void) | null = null
   let isExpecting = false
+  let askedEveryMs = 0
+  /** When silence starts to count; monotonic. */
+  let silentFrom = 0
+
+  function way(): Pick<Link, 'path' | 'via'> {
+    const { path, via } = host.link()
+    return { path: options.path(path), ...(via !== undefined && { via }) }
+  }
 
   function set(fields: Partial<Link>) {
     const state = fields.state ?? link.state
     const since = state === link.state ? link.since : isoNow()
-    link = { ...link, path: options.path(host.link().path), ...fields, state, since }
+    const { via: _, ...before } = link
+    link = { ...before, ...way(), ...fields, state, since }
   }
 
   function announce(fields: Partial<Link>) {
@@ -58,18 +74,22 @@ export function createLinkWatch(options: {
   function disarm() {
     for (const cancel of timers) cancel()
     timers = []
+    cancelRetry?.()
+    cancelRetry = null
   }
 
-  function arm() {
+  function arm(everyMs: number, delayMs: number) {
     disarm()
+    askedEveryMs = everyMs
+    silentFrom = clock.monotonic() + delayMs
     timers = [
-      clock.after(staleAfterMs, () => {
+      clock.after(delayMs + staleAfterMs, () => {
         if (link.state !== 'asking' && link.state !== 'unreachable' && link.lastAnswerAt !== null) {
           announce({ state: 'stale' })
         }
         retry()
       }),
-      clock.after(unreachableAfterMs, () => {
+      clock.after(delayMs + unreachableAfterMs, () => {
         if (link.state === 'asking') return
         announce({ state: 'unreachable', problem: host.link().problem ?? link.problem })
       }),
@@ -77,9 +97,11 @@ export function createLinkWatch(options: {
   }
 
   function retry() {
+    cancelRetry?.()
+    cancelRetry = null
     if (!isExpecting || link.state === 'live') return
     if (link.state !== 'asking') host.reconnect('retry')
-    timers.push(clock.after(retryEveryMs, retry))
+    cancelRetry = clock.after(Math.max(retryEveryMs, askedEveryMs), retry)
   }
 
   const unsubscribe = host.onLink((own) => {
@@ -98,20 +120,25 @@ export function createLinkWatch(options: {
 
   return {
     get: () => link,
-    expect() {
-      if (isExpecting) return
-      isExpecting = true
-      if (link.state === 'idle' || link.state === 'live') announce({ state: 'connecting' })
-      arm()
+    expect(everyMs) {
+      if (!isExpecting) {
+        isExpecting = true
+        if (link.state === 'idle' || link.state === 'live') announce({ state: 'connecting' })
+        arm(everyMs, 0)
+      } else if (silentFrom > clock.monotonic()) arm(everyMs, 0)
+      else {
+        askedEveryMs = everyMs
+        if (cancelRetry !== null) retry()
+      }
     },
     rest() {
       isExpecting = false
       disarm()
       if (link.state !== 'asking') announce({ state: 'idle' })
     },
-    answered(roundTripMs) {
+    answered(roundTripMs, everyMs) {
       set({ state: 'live', roundTripMs, lastAnswerAt: isoNow(), problem: null, question: null })
-      if (isExpecting) arm()
+      if (isExpecting) arm(everyMs, everyMs > quickMs ? everyMs : 0)
       return link
     },
     close() {

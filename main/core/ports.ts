@@ -1,4 +1,12 @@
-import type { Settings, SettingsState, SshHostConfig } from '../../preload/contract/settings.ts'
+import type { Alert } from '../../preload/contract/alerts.ts'
+import type { HostToOpen } from '../../preload/contract/app.ts'
+import type { Reading } from '../../preload/contract/readings.ts'
+import type {
+  Refusals,
+  Settings,
+  SettingsState,
+  SshHostConfig,
+} from '../../preload/contract/settings.ts'
 import type { Host } from '../hosts/host.ts'
 
 /** Time as the core sees it; tests give one that they move by hand. */
@@ -22,7 +30,7 @@ export interface SettingsStore {
   close(): void
 }
 
-/** The keychain, or memory where there is none. Keys are `password:<account@host>` or `passphrase:<path>`. */
+/** The keychain, or memory where there is none. Keys are `password:<account@name of the host key>` or `passphrase:<path>`. */
 export interface SecretStore {
   /** False where secrets live only as long as the process. */
   readonly isPersistent: boolean
@@ -39,12 +47,28 @@ export interface Desktop {
   can: { startAtLogin: boolean; globalShortcut: boolean; menuBar: boolean; keychain: boolean }
   /** Only called with addresses that the core made itself. */
   openUrl(url: string): Promise<void>
-  openWindow(place: 'hosts' | 'add-host' | 'settings' | 'about'): Promise<void>
+  openWindow(
+    place: 'hosts' | 'add-host' | 'connect' | 'settings' | 'about',
+    host?: HostToOpen,
+  ): Promise<void>
   closePopover(): void
+  /** Whether it stays open without the focus. */
+  holdPopover(isHeld: boolean): void
+  /** A system notification in the system's language; does nothing where there are none. */
+  notify(alert: Alert): void
   /** Applies `isStartedAtLogin`, `globalShortcut` and the theme to the system. */
   apply(settings: Settings): void
+  /** What the system makes of the settings applied last; asks it now. */
+  refusals(): Refusals
 }
 
+/** Readings that are asked so seldom that they outlive a restart, by machine and probe. Only values; each with its age. */
+export interface KeptReadings {
+  get(machine: string): Record<string, Reading>
+  put(machine: string, probeId: string, reading: Reading): void
+}
+
+/** Lines for the log file. Texts and fields are redacted on the way; nobody writes a secret all the same. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void
   info(message: string, fields?: Record<string, unknown>): void
@@ -58,8 +82,13 @@ export interface LocalFacts {
   osVersion: string
   /** Without loopback and link-local ones. */
   addresses: readonly string[]
-  hasBattery: boolean
 }
+
+/**
+ * The address to use instead of a host name that is out of date, asked with every attempt to connect; null = the name is good. For a
+ * machine that was renamed in the tailnet.
+ */
+export type AddressNow = (hostName: string) => string | null | Promise<string | null>
 
 /** Makes Hosts; the core never knows how. */
 export interface HostFactory {
@@ -67,5 +96,6 @@ export interface HostFactory {
   /** Takes some hundred milliseconds. */
   facts(): Promise<LocalFacts>
   demo(): Host
-  ssh(config: SshHostConfig): Host
+  /** @param addressNow by default the name is always good */
+  ssh(config: SshHostConfig, addressNow?: AddressNow): Host
 }

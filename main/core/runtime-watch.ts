@@ -1,8 +1,9 @@
 import type { RuntimeState } from '../../preload/contract/models.ts'
-import type { Host } from '../hosts/host.ts'
+import { type Host, HostError } from '../hosts/host.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { RuntimeError } from '../runtimes/runtime.ts'
 import type { Clock } from './ports.ts'
+import { saidBy } from './said.ts'
 
 /** What is loaded is asked this often while somebody looks at the Host; which models there are, more seldom. */
 const loadedEveryMs = 2_000
@@ -11,12 +12,19 @@ const modelsEveryMs = 30_000
 const toldAnewMs = 10_000
 /** A Runtime that was not there is looked for this often. */
 const detectEveryMs = 10_000
+/** For the menu bar's number the models are asked this much more seldom. */
+const seldomModelsMs = 300_000
+/** A server that answers late keeps its last answer so long; then what it holds is not known. */
+const keptMs = 60_000
 
 /** Keeps what is known of one Host's Runtimes up to date. */
 export interface RuntimeWatch {
   states(): RuntimeState[]
-  /** Asks what is due and resolves when all have answered. A Runtime that is still answering an earlier question is left alone. */
-  poll(signal: AbortSignal): Promise<void>
+  /**
+   * Asks what is due and resolves when all have answered. A Runtime that is still answering an earlier question is left alone. `isLean`:
+   * for the menu bar, which needs to know what is loaded, and seldom which models there are.
+   */
+  poll(signal: AbortSignal, isLean?: boolean): Promise<void>
   /** Asks this Runtime anew, after a load or an unload. Undefined where there was no answer. */
   refresh(runtimeId: string, signal: AbortSignal): Promise<RuntimeState | undefined>
 }
@@ -27,7 +35,14 @@ interface Entry {
   /** Resolves with whether there was an answer. One question at a time. */
   asking: Promise<boolean> | null
   toldAt: number
+  /** Of the last answer; monotonic, null where what was answered no longer counts. */
+  heardAt: number | null
   nextAt: { detect: number; loaded: number; models: number }
+}
+
+interface How {
+  isForced: boolean
+  isLean: boolean
 }
 
 function emptyState(runtime: Runtime): RuntimeState {
@@ -54,48 +69,62 @@ export function createRuntimeWatch(options: {
     state: emptyState(runtime),
     asking: null,
     toldAt: 0,
+    heardAt: null,
     nextAt: { detect: 0, loaded: 0, models: 0 },
   }))
   const states = () => entries.map((entry) => entry.state)
 
   function set(entry: Entry, fields: Partial<RuntimeState>) {
-    const isNew = said({ ...entry.state, ...fields }) !== said(entry.state)
+    const isNew = saidBy({ ...entry.state, ...fields }) !== saidBy(entry.state)
     entry.state = { ...entry.state, ...fields }
     if (!isNew && clock.now() - entry.toldAt < toldAnewMs) return
     entry.toldAt = clock.now()
     onChange(states())
   }
 
-  function ask(entry: Entry, isForced: boolean, signal: AbortSignal): Promise<boolean> {
-    entry.asking ??= askAndJudge(entry, isForced, signal).finally(() => {
+  function ask(entry: Entry, how: How, signal: AbortSignal): Promise<boolean> {
+    entry.asking ??= askAndJudge(entry, how, signal).finally(() => {
       entry.asking = null
     })
     return entry.asking
   }
 
-  async function askAndJudge(
-    entry: Entry,
-    isForced: boolean,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async function askAndJudge(entry: Entry, how: How, signal: AbortSignal): Promise<boolean> {
     try {
-      await askNow(entry, isForced, signal)
+      await askNow(entry, how, signal)
       return true
     } catch (error) {
-      if (signal.aborted) return false
-      // A server that is loading answers late: what was known stays, with its age.
-      if (error instanceof RuntimeError && error.code === 'timeout') return false
       entry.nextAt.detect = clock.now() + detectEveryMs
+      if (signal.aborted || (await isKept(entry, error, signal))) return false
       const isGone = error instanceof RuntimeError && error.code === 'not-running'
-      set(entry, {
+      heard(entry, {
         ...{ state: isGone ? 'not-running' : 'unknown', detail: isGone ? null : String(error) },
-        ...{ port: null, loaded: [], models: [], at: new Date(host.now()).toISOString() },
+        ...{ port: null, loaded: [], models: [] },
       })
+      if (!isGone) entry.heardAt = null
       return isGone
     }
   }
 
-  async function askNow(entry: Entry, isForced: boolean, signal: AbortSignal) {
+  /**
+   * A server that is busy answers late, and a connection may be lost for a moment: what was known stays for a while, with its age. A
+   * server that loads may take much longer, and says meanwhile that it is there.
+   */
+  async function isKept(entry: Entry, error: unknown, signal: AbortSignal): Promise<boolean> {
+    const isLate = error instanceof RuntimeError && error.code === 'timeout'
+    if (!isLate && !(error instanceof HostError)) return false
+    if (entry.heardAt !== null && clock.monotonic() - entry.heardAt < keptMs) return true
+    if (!isLate || entry.state.port === null) return false
+    const there = await entry.runtime.detect(host, { signal }).catch(() => null)
+    return there !== null || signal.aborted
+  }
+
+  function heard(entry: Entry, fields: Partial<RuntimeState>) {
+    entry.heardAt = clock.monotonic()
+    set(entry, { ...fields, at: new Date(host.now()).toISOString() })
+  }
+
+  async function askNow(entry: Entry, { isForced, isLean }: How, signal: AbortSignal) {
     const { runtime, nextAt } = entry
     const now = clock.now()
     let port = entry.state.port
@@ -106,43 +135,38 @@ export function createRuntimeWatch(options: {
       port = detected.port
       nextAt.models = 0
       const actions = detected.actions === undefined ? {} : { actions: [...detected.actions] }
-      set(entry, { state: 'running', detail: null, port, version: detected.version, ...actions })
+      const { version } = detected
+      // without an age: it is there, and what it holds was not answered yet
+      set(entry, { state: 'running', detail: null, port, version, at: null, ...actions })
     }
-    const fields: Partial<RuntimeState> = {}
-    if (now >= nextAt.loaded || isForced) {
-      fields.loaded = await runtime.loaded(host, port, { signal })
-      nextAt.loaded = clock.now() + loadedEveryMs - 100
-    }
-    if (now >= nextAt.models) {
-      fields.models = await runtime.models(host, port, { signal })
-      nextAt.models = clock.now() + modelsEveryMs
-    }
-    if (Object.keys(fields).length > 0) {
-      set(entry, {
-        ...fields,
-        state: 'running',
-        detail: null,
-        at: new Date(host.now()).toISOString(),
-      })
+    let answered: Partial<RuntimeState> | null = null
+    try {
+      if (now >= nextAt.loaded || isForced) {
+        answered = { loaded: await runtime.loaded(host, port, { signal }) }
+        nextAt.loaded = clock.now() + loadedEveryMs - 100
+      }
+      if (now >= nextAt.models + (isLean ? seldomModelsMs : 0)) {
+        answered = { ...answered, models: await runtime.models(host, port, { signal }) }
+        nextAt.models = clock.now() + modelsEveryMs
+      }
+    } finally {
+      // an answer counts, also where the next question had none
+      if (answered !== null) heard(entry, { ...answered, state: 'running', detail: null })
     }
   }
 
   return {
     states,
-    async poll(signal) {
-      await Promise.all(entries.map((entry) => ask(entry, false, signal)))
+    async poll(signal, isLean = false) {
+      await Promise.all(entries.map((entry) => ask(entry, { isForced: false, isLean }, signal)))
     },
     async refresh(runtimeId, signal) {
       const entry = entries.find(({ runtime }) => runtime.id === runtimeId)
       if (entry === undefined) return undefined
       // An answer that is on its way may be older than the action that this is called after.
       await entry.asking
-      return (await ask(entry, true, signal)) ? entry.state : undefined
+      const isAnswered = await ask(entry, { isForced: true, isLean: false }, signal)
+      return isAnswered ? entry.state : undefined
     },
   }
-}
-
-/** What is known of a Runtime, whatever its age. */
-function said(state: RuntimeState): string {
-  return JSON.stringify({ ...state, at: null })
 }

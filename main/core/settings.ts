@@ -7,7 +7,23 @@ export const settingsVersion = defaultSettings.version
 export type Migration = (raw: Record<string, unknown>) => Record<string, unknown>
 
 /** By the version they start from. A released version's step never changes again. */
-const migrations: Readonly<Record<number, Migration>> = {}
+const migrations: Readonly<Record<number, Migration>> = {
+  1: ({ preferredEditor = 'cursor', hosts, ...rest }) => ({
+    ...rest,
+    hosts: Array.isArray(hosts)
+      ? hosts.map((host: unknown) => (isRecord(host) ? { ...newHostFieldsOf2, ...host } : host))
+      : hosts,
+    preferredToolId: preferredEditor,
+    isSshConfigOffered: false,
+    isNotified: true,
+  }),
+}
+
+/** What a Host of version 2 has beside what it had before. */
+const newHostFieldsOf2 = {
+  ...{ alias: null, isControlMasterOn: false },
+  ...{ tailnetNodeId: null, tailnetName: null, lanAddress: null, macAddress: null },
+}
 
 /**
  * What a settings file holds. `settings` are always usable: of a `corrupt` or `newer` file they are all that could be
@@ -98,6 +114,12 @@ export function settingsPath({ platform, env, homeDir }: Place): string {
 export function logsDir({ platform, env, homeDir }: Place): string {
   if (platform === 'darwin') return `${homeDir}/Library/Logs/Studiolo`
   return `${xdgDir(env.XDG_STATE_HOME) ?? `${homeDir}/.local/state`}/studiolo/logs`
+}
+
+/** What can be asked again: `~/Library/Caches/Studiolo`, on Linux `$XDG_CACHE_HOME/studiolo`. */
+export function cachesDir({ platform, env, homeDir }: Place): string {
+  if (platform === 'darwin') return `${homeDir}/Library/Caches/Studiolo`
+  return `${xdgDir(env.XDG_CACHE_HOME) ?? `${homeDir}/.cache`}/studiolo`
 }
 
 /** The XDG specification: a path that is not absolute is to be ignored. */

@@ -25,7 +25,7 @@ const recording = parseRecording(
 function makeCore(): Promise<Core> {
   return createTestCore({
     hosts: {
-      facts: async () => ({ osName: 'macOS', osVersion: '26.1', addresses: [], hasBattery: false }),
+      facts: async () => ({ osName: 'macOS', osVersion: '26.1', addresses: [] }),
       local: () => createRecordedHost({ id: 'this-machine', recording }),
       demo: () => createDemoHost({ recording, clock: systemClock }),
       ssh: ({ id }) => createRecordedHost({ id, recording }),

@@ -1,10 +1,14 @@
 /** Typed states of the fleet for pictures and component tests: what cannot be brought about live, or not on time. */
+import type { Alert } from '../../preload/contract/alerts.ts'
+import type { Remedy } from '../../preload/contract/base.ts'
 import type { CheckResult } from '../../preload/contract/checks.ts'
 import type { FleetState, HostState, MemoryBar, Sample } from '../../preload/contract/fleet.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
 import type { LoadedModel, Model, RuntimeState } from '../../preload/contract/models.ts'
 import type { Reading } from '../../preload/contract/readings.ts'
+import type { Tailnet } from '../../preload/contract/tailnet.ts'
+import type { Tunnel } from '../../preload/contract/tunnels.ts'
 
 /** The moment at which all fixtures are looked at. */
 export const fixtureNow = Date.parse('2026-11-20T09:00:00.000Z')
@@ -93,9 +97,15 @@ export function bar(
   }
 }
 
-/** Two minutes of a busy machine, the same every time. */
-export function samples(totalBytes: number, options: { hasGpu?: boolean } = {}): Sample[] {
+export function usedBytesOf({ totalBytes, segments }: MemoryBar): number {
+  const available = segments.filter(({ kind }) => kind === 'available')
+  return totalBytes - available.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Two minutes of a busy machine that end as its bar says, the same every time. */
+export function samples(of: MemoryBar, options: { hasGpu?: boolean } = {}): Sample[] {
   const { hasGpu = true } = options
+  const usedBytes = usedBytesOf(of)
   return Array.from({ length: 120 }, (_, index) => {
     const wave = Math.sin(index / 3.1) * 0.04 + Math.sin(index / 1.3) * 0.025
     const isWorking = index > 34
@@ -104,7 +114,7 @@ export function samples(totalBytes: number, options: { hasGpu?: boolean } = {}):
       at: fixtureNow - (119 - index) * 1_000 - 400,
       gpuRatio: hasGpu ? 0.07 + ramp * 0.56 + wave * (0.3 + ramp) : null,
       cpuRatio: 0.09 + ramp * 0.05 + Math.abs(wave) * 0.9,
-      usedBytes: Math.round(totalBytes * (0.5 + Math.max(0, (index - 70) / 49) * 0.084)),
+      usedBytes: Math.round(usedBytes * (0.86 + Math.max(0, (index - 70) / 49) * 0.14)),
     }
   })
 }
@@ -156,8 +166,8 @@ export const studioBar = bar(
   { limit: { bytes: 384 * GB, source: 'metal' }, roomBytes: 105 * GB },
 )
 
-const studioReadings = (totalBytes: number): Record<string, Reading> => ({
-  memory: value({ totalBytes, usedBytes: totalBytes * 0.584 }),
+const studioReadings = (of: MemoryBar): Record<string, Reading> => ({
+  memory: value({ totalBytes: of.totalBytes, usedBytes: usedBytesOf(of) }),
   'memory-pressure': value({ level: 'normal' }),
   swap: value({ totalBytes: 2 * GB, usedBytes: 0.4 * GB }),
   gpu: value({ deviceUtilisationRatio: 0.64, inUseBytes: 213 * GB }),
@@ -166,12 +176,11 @@ const studioReadings = (totalBytes: number): Record<string, Reading> => ({
 })
 
 export function demoHost(fields: Partial<HostState> = {}): HostState {
+  const memoryBar = fields.memoryBar ?? studioBar
   return {
     ...{ id: 'demo-studio', name: 'Mac Studio', kind: 'demo', platform: 'darwin' },
     ...{ account: 'ana', role: 'admin', link: link({ path: 'demo' }) },
-    readings: studioReadings(512 * GB),
-    samples: samples(512 * GB),
-    memoryBar: studioBar,
+    ...{ readings: studioReadings(memoryBar), samples: samples(memoryBar), memoryBar },
     runtimes: [
       runtime({
         models: [
@@ -220,10 +229,8 @@ export function thisMac(fields: Partial<HostState> = {}): HostState {
   return demoHost({
     ...{ id: 'this-machine', name: 'This Mac', kind: 'local', memoryBar: macBar },
     link: link({ path: 'this-machine', roundTripMs: 11 }),
-    samples: samples(38.6 * GB),
     readings: {
-      ...studioReadings(38.6 * GB),
-      memory: value({ totalBytes: 38.6 * GB, usedBytes: 19.9 * GB }),
+      ...studioReadings(macBar),
       processes: value({
         items: [
           { pid: 501, name: 'Cursor Helper', footprintBytes: 3.4 * GB, account: 'ana' },
@@ -247,8 +254,101 @@ const loadingJob = job({
   progress: { doneBytes: 41 * GB, totalBytes: 66 * GB },
 })
 
-function fleet(hosts: HostState[], jobs: Job[] = []): FleetState {
-  return { revision: 1, hosts, jobs }
+function fleet(
+  hosts: HostState[],
+  jobs: Job[] = [],
+  more: Partial<Pick<FleetState, 'alerts' | 'tunnels'>> = {},
+): FleetState {
+  return { revision: 1, hosts, jobs, alerts: [], tunnels: [], ...more }
+}
+
+/** With the words of a rule: `alert.<rule>.<outcome>`. */
+export function alert(
+  rule: string,
+  outcome: string,
+  params: Record<string, string>,
+  fields: Partial<Alert> = {},
+): Alert {
+  const key = `alert.${rule}.${outcome}`
+  return {
+    ...{ id: rule, severity: 'attention', hostId: null, action: null, remedy: null },
+    ...{ title: { key: `${key}.title`, params }, reason: { key: `${key}.reason`, params } },
+    ...{ since: isoAt(90_000), ...fields },
+  }
+}
+
+export function tunnel(fields: Partial<Tunnel> = {}): Tunnel {
+  const remotePort = fields.remotePort ?? 11434
+  return {
+    ...{ id: `tunnel-${remotePort}`, hostId: 'studio', name: 'Ollama', remotePort },
+    ...{ localPort: remotePort, openedAt: isoAt(260_000), connectionCount: 0, problem: null },
+    ...fields,
+  }
+}
+
+export function tailnet(fields: Partial<Tailnet> = {}): Tailnet {
+  return {
+    ...{ state: 'running', isDaemonRunning: true, variant: 'standalone', version: '1.90.6' },
+    ...{ tailnetName: 'example.com', loginName: 'ana@example.com', authUrl: null, self: null },
+    ...{ peers: [], health: [], ...fields },
+  }
+}
+
+const relayedAlert = alert(
+  'host-relayed',
+  'region',
+  { name: 'Mac Studio', region: 'Frankfurt' },
+  { hostId: 'studio', action: 'doctor' },
+)
+
+function renewKey(where: 'here' | 'on-host'): Remedy {
+  return {
+    ...{ kind: 'read', where, text: { key: `alert.remedy.renew-key-${where}` } },
+    target: 'https://tailscale.com/kb/1028/key-expiry',
+  }
+}
+
+function relayedStudio(): HostState {
+  const relayed = link({ path: 'tailnet-relay', roundTripMs: 38 })
+  return studioHost({ memoryBar: restingBar(), link: relayed })
+}
+
+const stoppedAlert = alert(
+  'tailnet-stopped',
+  'stopped',
+  { name: 'Mac Studio' },
+  { severity: 'fail', action: 'tailnet-up' },
+)
+
+function upJob(fields: Partial<Job> = {}): Job {
+  return job({
+    ...{ hostId: 'this-machine', kind: 'tailnet-up', subject: 'tailscale' },
+    ...{ startedAt: isoAt(4_000), title: { key: 'job.tailnet-up' } },
+    ...fields,
+  })
+}
+
+const refusedUpJob = upJob({
+  state: 'failed',
+  error: {
+    code: 'not-permitted',
+    message: { key: 'error.tailnet-not-permitted' },
+    detail: 'Access denied: prefs write access denied',
+    remedy: {
+      ...{ kind: 'run-command', where: 'here', text: { key: 'error.remedy.tailnet-operator' } },
+      target: 'sudo tailscale set --operator=ana',
+    },
+  },
+})
+
+/** The Mac Studio behind this Mac's Tailscale, which is stopped, or worse. */
+function cutOff(state: Tailnet['state'] = 'stopped', isDaemonRunning = true): HostState[] {
+  const here = thisMac()
+  const own = value(tailnet({ state, isDaemonRunning }))
+  return [
+    studioHost({ memoryBar: restingBar(), link: unreachableLink() }),
+    { ...here, readings: { ...here.readings, tailnet: own } },
+  ]
 }
 
 const unreachableProblem = {
@@ -257,16 +357,37 @@ const unreachableProblem = {
   detail: 'connect EHOSTUNREACH 100.101.20.4:22',
 }
 
+function unreachableLink(): Link {
+  return link({
+    ...{ state: 'unreachable', lastAnswerAt: isoAt(260_000), since: isoAt(250_000) },
+    ...{ roundTripMs: null, problem: unreachableProblem },
+  })
+}
+
 const nothingKnown: Partial<HostState> = {
   ...{ platform: null, account: null, role: null, readings: {}, samples: [] },
   ...{ memoryBar: null, runtimes: [], checks: [] },
 }
 
+const connectingLink = link({
+  ...{ state: 'connecting', lastAnswerAt: null, roundTripMs: null, since: isoAt(1_000) },
+})
+
+const linuxBar = bar(
+  [
+    ['model', 'qwen3:8b', 5.9],
+    ['apps', null, 9.1],
+    ['compressed', null, 0],
+    ['available', null, 51.7],
+  ],
+  { roomBytes: 51.7 * GB },
+)
+
 const longName = 'The Mac Studio of the second floor, beside the window'
 
 /** One state per picture. The first host is the one on display. */
 export const fleets = {
-  live: fleet([studioHost({ memoryBar: { ...studioBar, ...restingBar() } }), thisMac()]),
+  live: fleet([studioHost({ memoryBar: restingBar() }), thisMac()]),
   demo: fleet([demoHost(), thisMac()], [{ ...loadingJob, hostId: 'demo-studio' }]),
   loading: fleet([studioHost(), thisMac()], [loadingJob]),
   stale: fleet([
@@ -279,10 +400,7 @@ export const fleets = {
   unreachable: fleet([
     studioHost({
       memoryBar: restingBar(),
-      link: link({
-        ...{ state: 'unreachable', lastAnswerAt: isoAt(260_000), since: isoAt(250_000) },
-        ...{ roundTripMs: null, problem: unreachableProblem },
-      }),
+      link: unreachableLink(),
     }),
     thisMac(),
   ]),
@@ -303,15 +421,12 @@ export const fleets = {
   connecting: fleet([
     studioHost({
       ...nothingKnown,
-      link: link({
-        state: 'connecting',
-        lastAnswerAt: null,
-        roundTripMs: null,
-        since: isoAt(1_000),
-      }),
+      link: connectingLink,
     }),
     thisMac(),
   ]),
+  here: fleet([thisMac()]),
+  'here-connecting': fleet([thisMac({ ...nothingKnown, link: connectingLink })]),
   'asking-host-key': fleet([
     studioHost({
       ...nothingKnown,
@@ -336,20 +451,33 @@ export const fleets = {
     thisMac(),
   ]),
   'first-run': fleet([thisMac()]),
+  'models-unknown': fleet([
+    studioHost({
+      memoryBar: restingBar(),
+      runtimes: [
+        runtime({
+          ...{ state: 'unknown', port: null, version: null },
+          detail: 'RuntimeError: no answer within 5000 ms',
+        }),
+        runtime({
+          ...{
+            id: 'lm-studio',
+            name: 'LM Studio',
+            state: 'not-running',
+            port: null,
+            version: null,
+          },
+        }),
+      ],
+    }),
+    thisMac(),
+  ]),
   'no-models': fleet([studioHost({ runtimes: [runtime()], memoryBar: restingBar() }), thisMac()]),
   linux: fleet([
     thisMac({
-      ...{ name: 'This machine', platform: 'linux', checks: [] },
-      memoryBar: bar(
-        [
-          ['model', 'qwen3:8b', 5.9],
-          ['apps', null, 9.1],
-          ['compressed', null, 0],
-          ['available', null, 51.7],
-        ],
-        { roomBytes: 51.7 * GB },
-      ),
-      samples: samples(66.7 * GB, { hasGpu: false }),
+      ...{ name: 'This computer', platform: 'linux', checks: [] },
+      memoryBar: linuxBar,
+      samples: samples(linuxBar, { hasGpu: false }),
       readings: {
         memory: value({ totalBytes: 66.7 * GB, usedBytes: 15 * GB }),
         'memory-pressure': value({ level: 'normal' }),
@@ -373,7 +501,10 @@ export const fleets = {
     [
       studioHost({
         memoryBar: restingBar(),
-        readings: { ...studioReadings(512 * GB), 'memory-pressure': value({ level: 'warning' }) },
+        readings: {
+          ...studioReadings(restingBar()),
+          'memory-pressure': value({ level: 'warning' }),
+        },
       }),
       thisMac(),
     ],
@@ -388,8 +519,74 @@ export const fleets = {
       }),
     ],
   ),
+  'alert-one': fleet([relayedStudio(), thisMac()], [], { alerts: [relayedAlert] }),
+  'alerts-three': fleet(
+    [
+      relayedStudio(),
+      studioHost({ ...{ id: 'berlin', name: 'Studio Berlin' }, link: unreachableLink() }),
+      thisMac(),
+    ],
+    [],
+    {
+      alerts: [
+        relayedAlert,
+        alert(
+          'tailnet-key',
+          'soon',
+          {
+            name: 'Mac Studio',
+            keyExpiresAt: new Date(fixtureNow + 9 * 86_400_000).toISOString(),
+          },
+          { since: isoAt(200_000), remedy: renewKey('here') },
+        ),
+        alert(
+          'host-key',
+          'expired',
+          { name: 'Studio Berlin' },
+          { severity: 'fail', hostId: 'berlin', remedy: renewKey('on-host') },
+        ),
+      ],
+    },
+  ),
+  'alert-job': fleet(cutOff().toReversed(), [upJob()], { alerts: [stoppedAlert] }),
+  'alert-job-failed': fleet(cutOff().toReversed(), [refusedUpJob], { alerts: [stoppedAlert] }),
+  'tailnet-stopped': fleet(cutOff(), [], { alerts: [stoppedAlert] }),
+  'tailnet-job': fleet(cutOff(), [upJob()], { alerts: [stoppedAlert] }),
+  'tailnet-job-failed': fleet(cutOff(), [refusedUpJob], { alerts: [stoppedAlert] }),
+  'tailnet-not-started': fleet(cutOff('stopped', false), [], {
+    alerts: [
+      alert(
+        'tailnet-stopped',
+        'not-running',
+        { name: 'Mac Studio' },
+        {
+          severity: 'fail',
+          remedy: {
+            ...{ kind: 'run-command', where: 'here', target: 'sudo brew services start tailscale' },
+            text: { key: 'alert.remedy.start-daemon' },
+          },
+        },
+      ),
+    ],
+  }),
+  'tailnet-log-in': fleet(cutOff('needs-login'), [
+    upJob({ kind: 'tailnet-log-in', title: { key: 'job.tailnet-log-in' } }),
+  ]),
+  tunnels: fleet([studioHost({ memoryBar: restingBar() }), thisMac()], [], {
+    tunnels: [
+      tunnel({ connectionCount: 2 }),
+      tunnel({ name: 'JupyterLab', remotePort: 8888, localPort: 8889, openedAt: isoAt(7_300_000) }),
+      tunnel({
+        ...{ name: 'Port 50051', remotePort: 50051, connectionCount: 1 },
+        problem: {
+          code: 'refused',
+          message: { key: 'tunnels.nothing-listens', params: { name: 'Mac Studio', port: 50051 } },
+        },
+      }),
+    ],
+  }),
   'many-hosts': fleet([
-    studioHost({ name: longName }),
+    studioHost({ name: longName, memoryBar: restingBar() }),
     thisMac(),
     studioHost({ id: 'b', name: 'Studio Berlin', link: link({ state: 'stale' }) }),
     studioHost({ id: 'c', name: 'render-node-07.example.internal', link: link({ state: 'idle' }) }),

@@ -1,7 +1,9 @@
 import { systemClock } from '../../main/core/clock.ts'
 import { type Core, type CoreOptions, createCore } from '../../main/core/create-core.ts'
-import type { Desktop, SecretStore } from '../../main/core/ports.ts'
+import type { Desktop, KeptReadings, SecretStore } from '../../main/core/ports.ts'
 import { createSettingsStore } from '../../main/core/settings-store.ts'
+import type { Reading } from '../../preload/contract/readings.ts'
+import { noRefusals } from '../../preload/contract/settings.ts'
 import { createMemoryFile } from './memory-settings.ts'
 import { silentLog } from './silent-log.ts'
 
@@ -28,7 +30,19 @@ export function createTestDesktop(): Desktop & { asked: string[] } {
     openUrl: async (url) => void asked.push(`openUrl ${url}`),
     openWindow: async (place) => void asked.push(`openWindow ${place}`),
     closePopover: () => void asked.push('closePopover'),
+    holdPopover: (isHeld) => void asked.push(`holdPopover ${isHeld}`),
+    notify: (alert) => void asked.push(`notify ${alert.id}`),
     apply: () => {},
+    refusals: () => noRefusals,
+  }
+}
+
+export function createMemoryReadings(): KeptReadings {
+  const machines = new Map<string, Record<string, Reading>>()
+  return {
+    get: (machine) => machines.get(machine) ?? {},
+    put: (machine, id, reading) =>
+      void machines.set(machine, { ...machines.get(machine), [id]: reading }),
   }
 }
 
@@ -40,6 +54,7 @@ export async function createTestCore(
   return createCore({
     settings,
     secrets: createMemorySecrets(),
+    kept: createMemoryReadings(),
     desktop: createTestDesktop(),
     clock: systemClock,
     log: silentLog,
@@ -48,6 +63,7 @@ export async function createTestCore(
     platform: 'darwin',
     homeDir: '/nowhere',
     env: {},
+    isOutputChecked: true,
     ...options,
   })
 }

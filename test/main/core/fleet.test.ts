@@ -73,7 +73,7 @@ describe('fleet', () => {
   })
 
   it('says that it is behind after a gap in revisions', () => {
-    const state: FleetState = { revision: 4, hosts: [], jobs: [] }
+    const state: FleetState = { revision: 4, hosts: [], jobs: [], alerts: [], tunnels: [] }
     expect(applyChange(state, { kind: 'change', revision: 6, jobs: [] })).toBeNull()
     expect(applyChange(state, { kind: 'change', revision: 5, jobs: [] })?.revision).toBe(5)
   })

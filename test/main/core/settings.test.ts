@@ -9,10 +9,15 @@ import {
   settingsPath,
   settingsVersion,
 } from '../../../main/core/settings.ts'
-import { defaultSettings, settingsSchema } from '../../../preload/contract/settings.ts'
+import {
+  defaultSettings,
+  type SshHostConfig,
+  settingsSchema,
+} from '../../../preload/contract/settings.ts'
 
 const fixturesDir = join(import.meta.dirname, '../../fixtures/settings')
-const v1 = readFileSync(join(fixturesDir, 'v1.json'), 'utf8')
+/** The newest version. */
+const v2 = readFileSync(join(fixturesDir, 'v2.json'), 'utf8')
 
 describe('settings of every released version', () => {
   const names = readdirSync(fixturesDir).filter((name) => name.endsWith('.json'))
@@ -30,63 +35,95 @@ describe('settings of every released version', () => {
       'Studio in the corner',
       '二号工作室',
     ])
+    // no field of these files has its default, except those that came later than the file
     for (const [field, value] of Object.entries(defaultSettings)) {
-      if (field !== 'version') expect(parsed.settings).not.toHaveProperty(field, value)
+      const isLater = name === 'v1.json' && ['isSshConfigOffered', 'isNotified'].includes(field)
+      if (field !== 'version' && !isLater) expect(parsed.settings).not.toHaveProperty(field, value)
     }
+  })
+
+  it('keeps the editor of version 1 as the preferred tool, and its hosts with nothing new known of them', () => {
+    const { settings } = parseSettings(readFileSync(join(fixturesDir, 'v1.json'), 'utf8'))
+    expect(settings.preferredToolId).toBe('vscode')
+    expect(settings.hosts[1]).toEqual({
+      ...{ kind: 'ssh', id: 'h-71aa', name: '二号工作室', target: '192.168.4.20', account: 'ana' },
+      ...{ port: 2222, keyPath: '~/.ssh/id_ed25519_studio', folderPath: null, alias: null },
+      ...{
+        isControlMasterOn: false,
+        tailnetNodeId: null,
+        tailnetName: null,
+        lanAddress: null,
+        macAddress: null,
+      },
+      ...{ platform: null, sleepMinutes: null, sleepReadAt: null, isKeyOffered: false },
+    })
   })
 })
 
 describe('parseSettings', () => {
   it('reads the newest version as it stands', () => {
-    expect(parseSettings(v1)).toEqual({ kind: 'ok', settings: JSON.parse(v1) })
+    expect(parseSettings(v2)).toEqual({ kind: 'ok', settings: JSON.parse(v2) })
+  })
+
+  it('reads a file of this version from before some of a Host’s fields', () => {
+    const { hosts, ...rest } = JSON.parse(v2)
+    const later = { platform: null, sleepMinutes: null, sleepReadAt: null, isKeyOffered: false }
+    const before = hosts.map((host: SshHostConfig) =>
+      Object.fromEntries(Object.entries(host).filter(([field]) => !(field in later))),
+    )
+    const parsed = parseSettings(JSON.stringify({ ...rest, hosts: before }))
+    expect(parsed.kind).toBe('ok')
+    expect(parsed.settings.hosts).toEqual(
+      before.map((host: Partial<SshHostConfig>) => ({ ...host, ...later })),
+    )
   })
 
   it('reads past a byte order mark', () => {
-    expect(parseSettings(`\uFEFF${v1}`).kind).toBe('ok')
+    expect(parseSettings(`\uFEFF${v2}`).kind).toBe('ok')
   })
 
   it.each([
     ['nothing', ''],
     ['zeros', '\0'.repeat(512)],
-    ['half of a file', v1.slice(0, v1.length / 2)],
+    ['half of a file', v2.slice(0, v2.length / 2)],
     ['a list', '[]'],
     ['null', 'null'],
     ['no version', '{}'],
-    ['version 0', v1.replace('"version": 1', '"version": 0')],
-    ['a version in quotes', v1.replace('"version": 1', '"version": "1"')],
-    ['a wrong type', v1.replace('2000', '"often"')],
-    ['a figure out of range', v1.replace('2000', '1')],
-    ['a host without a target', v1.replace('"target": "mac-studio",', '')],
-    ['a target that ssh would read as an option', v1.replace('"mac-studio"', '"-oProxyCommand=x"')],
-    ['two hosts with one id', v1.replace('h-71aa"', 'h-3f9c"')],
+    ['version 0', v2.replace('"version": 2', '"version": 0')],
+    ['a version in quotes', v2.replace('"version": 2', '"version": "2"')],
+    ['a wrong type', v2.replace('2000', '"often"')],
+    ['a figure out of range', v2.replace('2000', '1')],
+    ['a host without a target', v2.replace('"target": "mac-studio",', '')],
+    ['a target that ssh would read as an option', v2.replace('"mac-studio"', '"-oProxyCommand=x"')],
+    ['two hosts with one id', v2.replace('h-71aa"', 'h-3f9c"')],
   ])('calls %s corrupt', (_name, text) => {
     expect(parseSettings(text).kind).toBe('corrupt')
   })
 
   it('saves every field of a corrupt file that is right by itself', () => {
-    const { settings } = parseSettings(v1.replace('2000', '"often"').replace('"mac-studio"', '7'))
+    const { settings } = parseSettings(v2.replace('2000', '"often"').replace('"mac-studio"', '7'))
     expect(settings).toEqual({
-      ...JSON.parse(v1),
+      ...JSON.parse(v2),
       openEveryMs: defaultSettings.openEveryMs,
-      hosts: [JSON.parse(v1).hosts[1]],
+      hosts: [JSON.parse(v2).hosts[1]],
     })
   })
 
   it('reads what it knows of a newer version', () => {
-    const newer = JSON.stringify({ ...JSON.parse(v1), version: 7, theme: 'sepia', colour: 'red' })
+    const newer = JSON.stringify({ ...JSON.parse(v2), version: 7, theme: 'sepia', colour: 'red' })
     const parsed = parseSettings(newer)
     expect(parsed).toMatchObject({ kind: 'newer', version: 7 })
-    expect(parsed.settings).toEqual({ ...JSON.parse(v1), theme: 'system' })
+    expect(parsed.settings).toEqual({ ...JSON.parse(v2), theme: 'system' })
   })
 
   it('has usable settings for any text', async () => {
     const texts = fc.oneof(
       fc.string(),
       fc.json(),
-      fc.record({ version: fc.constant(1), hosts: fc.array(fc.anything()) }).map((value) => {
+      fc.record({ version: fc.constantFrom(1, 2), hosts: fc.array(fc.anything()) }).map((value) => {
         return JSON.stringify(value) ?? ''
       }),
-      fc.nat(v1.length).map((end) => v1.slice(0, end)),
+      fc.nat(v2.length).map((end) => v2.slice(0, end)),
     )
     await fc.assert(
       fc.property(texts, (text) => {
