@@ -27,7 +27,7 @@ export function systemIo(): CliIo {
     }),
     settingsPath: settingsPath({ platform, env, homeDir }),
     isWatched: process.stderr.isTTY === true,
-    ...{ language, version: root.version },
+    ...{ language, version: root.version, homeDir, env, platform, log: silence },
   }
 }
 

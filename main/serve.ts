@@ -3,12 +3,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Message } from '../preload/contract/base.ts'
 import { languageOf } from './node/desktop.ts'
+import { leanGlobals } from './node/lean-globals.ts'
 import { findRoot } from './node/root.ts'
 import { serve } from './node/serve.ts'
 import { parseServeArgs, type ServeOptions, startFailure } from './node/serve-options.ts'
 import { loadWords } from './node/words.ts'
 
 /** The browser host: the app in a browser on this machine, from the sources or from `out/`. */
+leanGlobals()
 const root = findRoot(import.meta.dirname)
 const say = loadWords(root.resourcesDir)
 const language = languageOf(process.env)

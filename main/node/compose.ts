@@ -22,6 +22,7 @@ export function createHostFactory(options: FactoryOptions): HostFactory {
     local: () => createLocalHost({ id: 'this-machine', clock: ports.clock, log: ports.log }),
     facts: localFacts,
     demo: () => createDemoHost({ recording: loadDemoRecording(resourcesDir), clock: ports.clock }),
-    ssh: (config) => createSshHost({ config, ...ports, homeDir, env }),
+    ssh: (config, addressNow) =>
+      createSshHost({ config, ...ports, homeDir, env, ...(addressNow && { addressNow }) }),
   }
 }

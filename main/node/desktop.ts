@@ -1,3 +1,4 @@
+import { noRefusals } from '../../preload/contract/settings.ts'
 import type { Desktop } from '../core/ports.ts'
 import { openUrl } from './open-url.ts'
 
@@ -19,7 +20,10 @@ export function createBrowserDesktop({
     openUrl: (url) => openUrl(url, { platform, env }),
     async openWindow() {},
     closePopover() {},
+    holdPopover() {},
+    notify() {},
     apply() {},
+    refusals: () => noRefusals,
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { lstatSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -29,8 +29,9 @@ interface Holder {
 }
 
 /**
- * Runs `run` while no other process that asks for the same `lockPath` does. The lock is a file made with O_EXCL that
- * names its holder, so that one whose process was killed is taken over at once. The folder must exist.
+ * Runs `run` while no other process that asks for the same `lockPath` does. The lock is a symbolic link to nowhere whose
+ * target names its holder: made in one call, so that it never stands there unsigned, and one whose process was killed is
+ * taken over at once. The folder must exist.
  */
 export async function withFileLock<Result>(
   lockPath: string,
@@ -59,36 +60,30 @@ export async function withFileLock<Result>(
 }
 
 function create(path: string): string | null {
-  let file: number
+  const identity = randomBytes(8).toString('hex')
   try {
-    file = openSync(path, 'wx', 0o600)
+    symlinkSync(JSON.stringify({ identity, pid: process.pid, host: hostname() }), path)
+    return identity
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return null
     throw error
   }
-  const identity = randomBytes(8).toString('hex')
-  try {
-    writeSync(file, JSON.stringify({ identity, pid: process.pid, host: hostname() }))
-  } finally {
-    closeSync(file)
-  }
-  return identity
 }
 
 function look(path: string): Holder | null {
   try {
-    const text = readFileSync(path, 'utf8')
-    try {
-      const { identity, pid, host } = JSON.parse(text)
-      return { identity: String(identity), pid: Number(pid), host: String(host), text }
-    } catch {
-      // killed between making the file and writing into it, or just about to write
-      return { identity: `inode-${statSync(path).ino}`, pid: null, host: null, text }
-    }
+    const text = readlinkSync(path)
+    const { identity, pid, host } = JSON.parse(text)
+    return { identity: String(identity), pid: Number(pid), host: String(host), text }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
+    return codeOf(error) === 'ENOENT' ? null : lookAtStrange(path)
   }
+}
+
+/** What stands in the lock's place and is none of ours. */
+function lookAtStrange(path: string): Holder | null {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found ? { identity: `inode-${found.ino}`, pid: null, host: null, text: '' } : null
 }
 
 function isGone({ pid, host }: Holder): boolean {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 
 export interface LinkFile {
   url: string
+  /** Does nothing where the folder may no longer be written: the link in it is good for a minute only. */
   remove(): void
 }
 
@@ -26,6 +27,10 @@ export function writeLinkFile(link: string, tempDir: string): LinkFile {
   )
   return {
     url: pathToFileURL(path).href,
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove() {
+      try {
+        rmSync(dir, { recursive: true, force: true })
+      } catch {}
+    },
   }
 }

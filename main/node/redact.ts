@@ -1,9 +1,12 @@
+import { withoutLoginAddresses } from '../hosts/recording/login-address.ts'
+
 const removed = '[removed]'
-const secretName = /pass(word|phrase)|secret|token|session.?key|authorization|cookie|private.?key/i
+const secretName =
+  /auth.?url|pass(word|phrase)|secret|token|session.?key|authorization|cookie|private.?key/i
 
 /** Takes out what looks like a secret: after its name, in an address, or as a private key. */
 export function redactText(text: string): string {
-  return text
+  return withoutLoginAddresses(text, removed)
     .replace(
       /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
       removed,

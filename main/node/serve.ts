@@ -1,12 +1,15 @@
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { RPCHandler } from '@orpc/server/ws'
 import { createCore } from '../core/create-core.ts'
-import { logsDir, type Place, settingsPath } from '../core/settings.ts'
-import { clock, createHostFactory } from './compose.ts'
+import type { Clock } from '../core/ports.ts'
+import { cachesDir, logsDir, type Place, settingsPath } from '../core/settings.ts'
+import { createHostFactory, clock as systemClock } from './compose.ts'
 import { createBrowserDesktop, languageOf } from './desktop.ts'
+import { createKeptReadings } from './kept-readings.ts'
 import { type LinkFile, writeLinkFile } from './link-file.ts'
 import { openLog } from './log.ts'
+import { watchNetwork } from './network-watch.ts'
 import { openUrl } from './open-url.ts'
 import type { Root } from './root.ts'
 import { createMemorySecrets } from './secrets.ts'
@@ -24,6 +27,16 @@ export interface Terminal {
   write(line: string): void
 }
 
+export interface Surroundings extends Place {
+  root: Root
+  say: Say
+  terminal: Terminal
+  /** @default the system's */
+  clock?: Clock
+  /** @default this machine's */
+  interfaces?: typeof networkInterfaces
+}
+
 export interface RunningHost {
   port: number
   close(): Promise<void>
@@ -32,9 +45,10 @@ export interface RunningHost {
 /** Composes the core for a browser, serves it, and shows the way in. Rejects where the port cannot be had. */
 export async function serve(
   options: ServeOptions,
-  surroundings: Place & { root: Root; say: Say; terminal: Terminal },
+  surroundings: Surroundings,
 ): Promise<RunningHost> {
   const { platform, env, homeDir, root, say, terminal } = surroundings
+  const { clock = systemClock, interfaces = networkInterfaces } = surroundings
   const language = languageOf(env)
   const log = openLog(logsDir({ platform, env, homeDir }), 'browser-host')
   const secrets = createMemorySecrets()
@@ -42,6 +56,10 @@ export async function serve(
   const core = createCore({
     hosts: createHostFactory({ ...root, env, homeDir, clock, log, secrets }),
     ...{ settings, secrets, clock, log, platform, homeDir, env },
+    kept: createKeptReadings({
+      ...{ path: `${cachesDir({ platform, env, homeDir })}/readings.json`, log },
+      version: root.version,
+    }),
     desktop: createBrowserDesktop({ platform, env, systemLanguage: language }),
     version: root.version,
     nodeVersion: process.versions.node,
@@ -66,6 +84,7 @@ export async function serve(
   log.info('serving', { port: server.port, version: root.version })
 
   const stopWake = watchForWake(clock, () => core.signals.wake())
+  const stopNetwork = watchNetwork(clock, interfaces, () => core.signals.networkChanged())
   const lines = terminal.input.isTTY === true ? createInterface(terminal.input) : null
   const linkFiles = new Set<LinkFile>()
 
@@ -74,16 +93,19 @@ export async function serve(
   }
 
   async function open(): Promise<void> {
-    // the printed link has a token of its own, so either may be used
-    const file = writeLinkFile(server.link(), env.TMPDIR || tmpdir())
-    linkFiles.add(file)
-    clock.after(linkFileLifeMs, () => {
-      file.remove()
-      linkFiles.delete(file)
-    })
-    await openUrl(file.url, { platform, env }).catch(() =>
-      terminal.write(say({ key: 'serve.not-opened' }, language)),
-    )
+    try {
+      // the printed link has a token of its own, so either may be used
+      const file = writeLinkFile(server.link(), env.TMPDIR || tmpdir())
+      linkFiles.add(file)
+      clock.after(linkFileLifeMs, () => {
+        file.remove()
+        linkFiles.delete(file)
+      })
+      await openUrl(file.url, { platform, env })
+    } catch (error) {
+      log.warn('no browser was opened', { error })
+      terminal.write(say({ key: 'serve.not-opened' }, language))
+    }
   }
 
   show()
@@ -96,6 +118,7 @@ export async function serve(
     async close() {
       lines?.close()
       stopWake()
+      stopNetwork()
       for (const file of linkFiles) file.remove()
       await server.close()
       await core.close()

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { closeCodes } from '../../preload/close-codes.ts'
 import type { Clock, Log } from '../core/ports.ts'
+import { createServer } from '../hosts/node-http.ts'
 import { createGate } from './gate.ts'
 import { admit } from './socket.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -30,6 +31,7 @@ export interface ServerOptions {
   refusals: { host: string; origin: string; notFound: string }
 }
 
+/** The page and the WebSocket on 127.0.0.1. */
 export interface RunningServer {
   port: number
   /** An address for one page: its fragment holds a token that is valid once and for 60 s. */

@@ -18,19 +18,22 @@ export interface StaticFiles {
   serve(pathName: string, request: IncomingMessage, response: ServerResponse): boolean
 }
 
-/** Serves exactly the files that a listing of `dir` shows: a path is looked up, never opened as it came. */
+/**
+ * Serves exactly the files that a listing of `dir` shows: a path is looked up, never opened as it came. Throws where there is
+ * no `dir` yet; one that goes later, as while the page is built anew, has no files.
+ */
 export function createStaticFiles(dir: string): StaticFiles {
   let paths = list(dir)
   return {
     serve(pathName, request, response) {
       const name = pathName === '/' ? '/index.html' : pathName
       // a page that is loaded anew may be of a newer build
-      if (name === '/index.html') paths = list(dir)
+      if (name === '/index.html') paths = listOrNull(dir) ?? paths
       const path = paths.get(name)
       const type = types[extname(name)]
       if (path === undefined || type === undefined) return false
-      const size = statSync(path, { throwIfNoEntry: false })?.size
-      if (size === undefined) return false
+      const size = sizeOrNull(path)
+      if (size === null) return false
       response.writeHead(200, { 'Content-Type': type, 'Content-Length': size })
       if (request.method === 'HEAD') response.end()
       else {
@@ -40,6 +43,22 @@ export function createStaticFiles(dir: string): StaticFiles {
       }
       return true
     },
+  }
+}
+
+function listOrNull(dir: string): ReadonlyMap<string, string> | null {
+  try {
+    return list(dir)
+  } catch {
+    return null
+  }
+}
+
+function sizeOrNull(path: string): number | null {
+  try {
+    return statSync(path).size
+  } catch {
+    return null
   }
 }
 

@@ -30,7 +30,7 @@ const noUpdates = {
 const checkIds = [
   ...['filevault', 'firewall', 'firewall-stealth', 'sip', 'gatekeeper', 'updates'],
   ...['remote-login', 'time-machine', 'disk-space', 'memory-pressure', 'swap', 'tailnet'],
-  ...['tailnet-key', 'sleep', 'auto-restart', 'thermal'],
+  ...['tailnet-key', 'tailnet-daemon', 'sleep', 'auto-restart', 'thermal'],
 ]
 const probeIds = [
   ...['memory', 'memory-pressure', 'swap', 'gpu', 'gpu-limit', 'cpu', 'processes', 'disk'],
@@ -141,7 +141,7 @@ describe('status', () => {
     const homeDir = makeHome()
     const args = ['status', '--recording', writeRecording(homeDir, demoRecording())]
     const { stdout } = await runCli(args, { homeDir, language: 'zh_CN.UTF-8' })
-    expect(stdout).toMatch(/^文件保险箱 {2,}已开启$/m)
+    expect(stdout).toMatch(/^文件保险箱 {2,}已打开$/m)
     expect(stdout).toContain('账户 ana')
     expect(stdout).not.toMatch(/probe\.|cli\.|\{\{/)
   })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { run, systemIo } from '../../main/cli.ts'
 import { settingsPath } from '../../main/core/settings.ts'
@@ -23,14 +23,21 @@ export function makeHome(): string {
   return dir
 }
 
-/** Runs `main/cli.ts` from the sources, as `npm run studiolo` does. */
+/** Runs `main/cli.ts` from the sources, as `npm run studiolo` does; programs of `binDir` are found before the system's. */
 export function runCli(
   args: readonly string[],
-  { homeDir, language = 'en_US.UTF-8' }: { homeDir: string; language?: string },
+  {
+    homeDir,
+    language = 'en_US.UTF-8',
+    binDir,
+  }: { homeDir: string; language?: string; binDir?: string },
 ): Promise<CliAnswer> {
   const child = spawn(process.execPath, [join(rootDir, 'main/cli.ts'), ...args], {
     cwd: homeDir,
-    env: { PATH: process.env.PATH, HOME: homeDir, LANG: language },
+    env: {
+      ...{ HOME: homeDir, LANG: language },
+      PATH: [...(binDir === undefined ? [] : [binDir]), process.env.PATH].join(delimiter),
+    },
     timeout: 25_000,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,3 +1,4 @@
+import { plainHost } from '../../preload/contract/plain-host.ts'
 import type { Settings, SshHostConfig } from '../../preload/contract/settings.ts'
 
 export function sshHost(id: string): SshHostConfig {
@@ -6,10 +7,7 @@ export function sshHost(id: string): SshHostConfig {
     id,
     name: `Host ${id}`,
     target: id,
-    account: null,
-    port: null,
-    keyPath: null,
-    folderPath: null,
+    ...plainHost,
   }
 }
 

@@ -38,7 +38,7 @@ export async function check(open: OpenHost, io: CliIo, isJson: boolean): Promise
   return exitCodeOf(results.map(({ state }) => state))
 }
 
-/** The status that scripts can use, as `recording.md` has it. */
+/** The status that scripts can use: see `docs/command-line.md`. */
 function exitCodeOf(states: readonly CheckResult['state'][]): ExitCode {
   if (states.some((state) => state === 'attention' || state === 'fail')) return exitCodes.attention
   return states.includes('unknown') ? exitCodes.unknown : exitCodes.ok

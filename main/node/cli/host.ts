@@ -28,6 +28,7 @@ export interface HostJson {
   at: string
 }
 
+/** At the Host’s own time: a recording answers with the moment it was made. */
 export function hostJson({ host, name, identity }: OpenHost): HostJson {
   const { platform, account } = identity
   return { name, kind: host.kind, platform, account, at: new Date(host.now()).toISOString() }
@@ -73,10 +74,16 @@ function findHost(args: CliArgs, io: CliIo): { host: Host; name: string | null }
     return { host: createRecordedHost({ id: 'recording', recording }), name: recording.host.name }
   }
   if (hostName === null) return { host: io.hosts.local(), name: null }
+  const config = findSshConfig(hostName, io)
+  return { host: io.hosts.ssh(config), name: config.name }
+}
+
+/** The Host of the settings by this name. Throws a {@link CliFailure} where there is none. */
+export function findSshConfig(hostName: string, io: CliIo): SshHostConfig {
   const path = io.settingsPath
   const { settings, problem } = readSettings({ path, read: () => readText(path) })
   const config = findConfig(settings.hosts, hostName)
-  if (config !== undefined) return { host: io.hosts.ssh(config), name: config.name }
+  if (config !== undefined) return config
   if (problem !== null) throw new CliFailure(exitCodes.unreadable, [problem.message])
   const names = settings.hosts.map((host) => host.name).join(', ')
   throw new CliFailure(

@@ -1,6 +1,6 @@
 import type { Message } from '../../../preload/contract/base.ts'
 import type { Language } from '../../../preload/words/units.ts'
-import type { HostFactory } from '../../core/ports.ts'
+import type { HostFactory, Log } from '../../core/ports.ts'
 
 export const exitCodes = {
   ok: 0,
@@ -23,6 +23,11 @@ export interface CliIo {
   say(message: Message, language?: Language, now?: number): string
   hosts: HostFactory
   settingsPath: string
+  /** The account's home folder, where `.ssh` is. */
+  homeDir: string
+  env: Record<string, string | undefined>
+  platform: string
+  log: Log
   version: string
 }
 

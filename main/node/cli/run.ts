@@ -1,5 +1,9 @@
+import { askTailnetOnce, followNodes } from '../../tailnet/follow.ts'
+import { clock } from '../compose.ts'
 import { parseCliArgs } from './args.ts'
 import { check } from './check.ts'
+import { connect } from './connect.ts'
+import { doctor } from './doctor.ts'
 import { openHost } from './host.ts'
 import { CliFailure, type CliIo, type ExitCode, exitCodes } from './io.ts'
 import { models } from './models.ts'
@@ -8,24 +12,29 @@ import { status } from './status.ts'
 import { oneLine } from './table.ts'
 
 /**
- * The command line: `status`, `check`, `models`, `record`. Never rejects; `argv` is what comes after the program's
+ * The command line: `status`, `check`, `models`, `record`, `doctor`, `connect`. Never rejects; `argv` is what comes after the program's
  * name. Changes nothing but the file of `--out`.
  */
-export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+export async function run(argv: readonly string[], outer: CliIo): Promise<ExitCode> {
   const parsed = parseCliArgs(argv)
   switch (parsed.kind) {
     case 'help':
-      io.out(`${io.say({ key: 'cli.usage' })}\n`)
+      outer.out(`${outer.say({ key: 'cli.usage' })}\n`)
       return exitCodes.ok
     case 'version':
-      io.out(`${io.version}\n`)
+      outer.out(`${outer.version}\n`)
       return exitCodes.ok
     case 'wrong':
-      io.err(`${oneLine(io.say(parsed.message))}\n`)
+      outer.err(`${oneLine(outer.say(parsed.message))}\n`)
       return exitCodes.usage
   }
   const { args } = parsed
+  const tailnet = askTailnetOnce(() => outer.hosts.local(), clock)
+  const io = { ...outer, hosts: followNodes(outer.hosts, { tailnet }) }
   try {
+    // a Host that does not answer is what it is for
+    if (args.command === 'doctor') return await doctor(args, io)
+    if (args.command === 'connect') return await connect(args, { ...io, tailnet })
     const open = await openHost(args, io)
     try {
       switch (args.command) {

@@ -11,6 +11,9 @@ describe('redactText', () => {
     ['sessionKey=0123456789', '0123456789'],
     ['https://ana:hunter22@studio.local/', 'hunter22'],
     ['-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1\n-----END OPENSSH PRIVATE KEY-----', 'b3Bl'],
+    ['Log in at: https://headscale.example.com/register/nMzX9bN1', 'nMzX9bN1'],
+    ['AuthURL is http://headscale.lan:8080/a/nMzX9bN1', 'nMzX9bN1'],
+    ['opened https://login.tailscale.com/a/nMzX9bN1', 'nMzX9bN1'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQ', 'MIIE'],
   ])('takes the secret out of %j', (text, secret) => {
     expect(redactText(text)).not.toContain(secret)
@@ -37,6 +40,7 @@ describe('redactFields', () => {
         answer: { kind: 'secret', secret: 'hunter22', isRemembered: true },
         list: ['token=abcdef', 'fine'],
         none: { passphrase: null },
+        tailnet: { authUrl: 'https://headscale.example.com/oidc/nMzX9bN1' },
       }),
     ).toEqual({
       host: 'studio',
@@ -45,6 +49,7 @@ describe('redactFields', () => {
       answer: { kind: 'secret', secret: '[removed]', isRemembered: true },
       list: ['token=[removed]', 'fine'],
       none: { passphrase: null },
+      tailnet: { authUrl: '[removed]' },
     })
   })
 

@@ -10,9 +10,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { type NetworkInterfaceInfo, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
@@ -21,13 +23,14 @@ import { WebSocket } from 'ws'
 import type { StudioloClient } from '../../../main/core/services.ts'
 import { settingsPath } from '../../../main/core/settings.ts'
 import { findRoot } from '../../../main/node/root.ts'
-import { serve } from '../../../main/node/serve.ts'
+import { type Surroundings, serve } from '../../../main/node/serve.ts'
 import {
   parseServeArgs,
   type ServeOptions,
   startFailure,
 } from '../../../main/node/serve-options.ts'
 import { loadWords } from '../../../main/node/words.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 const root = findRoot(import.meta.dirname)
 const say = loadWords(root.resourcesDir)
@@ -42,7 +45,7 @@ interface Started {
   close(): Promise<void>
 }
 
-interface StartOptions extends Partial<ServeOptions> {
+interface StartOptions extends Partial<ServeOptions>, Pick<Surroundings, 'clock' | 'interfaces'> {
   homeDir?: string
   env?: NodeJS.ProcessEnv
   settingsText?: string
@@ -59,6 +62,8 @@ async function start({
   env = {},
   homeDir = makeDir(),
   settingsText,
+  clock,
+  interfaces,
   ...options
 }: StartOptions = {}): Promise<Started> {
   const pageDir = join(homeDir, 'page')
@@ -77,6 +82,8 @@ async function start({
       ...place,
       ...{ root: { ...root, pageDir }, say },
       terminal: { input, write: (line) => lines.push(line) },
+      ...(clock && { clock }),
+      ...(interfaces && { interfaces }),
     },
   )
   onTestFinished(() => host.close())
@@ -97,6 +104,17 @@ async function signIn(link: string): Promise<StudioloClient> {
   socket.send(JSON.stringify({ token: hash.replace('#token=', '') }))
   await once(socket, 'message')
   return createORPCClient(new RPCLink({ websocket: socket as never }))
+}
+
+/** Names any Host, which `fetch` would not. */
+async function ask(
+  port: number,
+  path: string,
+  headers: OutgoingHttpHeaders = {},
+): Promise<{ status: number; body: string }> {
+  const asked = request({ host: '127.0.0.1', port, path, headers }).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  return { status: response.statusCode ?? 0, body: await text(response) }
 }
 
 /** A folder whose `xdg-open` and `open` write down how they were called. */
@@ -160,6 +178,24 @@ describe('the browser host', () => {
     }
   })
 
+  it('tells what it refuses why, in both languages', async () => {
+    const { port } = await start()
+    const elsewhere = { host: `evil.example:${port}` }
+    const wrongHost = await ask(port, '/', elsewhere)
+    expect(wrongHost.status).toBe(403)
+    expect(wrongHost.body).toMatch(/^This address does not belong to Studiolo\. .+\n此地址不属于/)
+    const upgrade = {
+      ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    }
+    const wrongOrigin = await ask(port, '/ws', { ...upgrade, origin: 'https://evil.example' })
+    expect(wrongOrigin.status).toBe(403)
+    expect(wrongOrigin.body).toMatch(/^Another page tried to talk to Studiolo .+\n另一个页面试图/)
+    const nothing = await ask(port, '/none')
+    expect(nothing.status).toBe(404)
+    expect(nothing.body).toMatch(/^There is nothing at this address\. .+\n此地址没有内容/)
+  })
+
   it('shares settings with a second start', async () => {
     const one = await start()
     const other = await start({ homeDir: one.homeDir })
@@ -185,6 +221,42 @@ describe('the browser host', () => {
     expect(text).not.toContain(token)
     expect(statSync(dir).mode & 0o777).toBe(0o700)
     expect(statSync(join(dir, 'browser-host.log')).mode & 0o777).toBe(0o600)
+  })
+})
+
+// on macOS Tailscale's app has a fixed path
+describe.skipIf(process.platform === 'darwin')('what happens to this machine', () => {
+  /** A `tailscale` that writes a line each time it is asked; the core asks it anew when it is told of a change. */
+  function fakeTailscale(): () => number {
+    const dir = makeDir()
+    const logPath = join(dir, 'asked')
+    const status = '{ "BackendState": "Stopped" }'
+    writeFileSync(
+      join(dir, 'tailscale'),
+      `#!/bin/sh\necho '${status}'\necho asked >> '${logPath}'\n`,
+      { mode: 0o755 },
+    )
+    vi.stubEnv('PATH', `${dir}${delimiter}${process.env.PATH}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    return () => (existsSync(logPath) ? readFileSync(logPath, 'utf8').split('\n').length - 1 : 0)
+  }
+
+  it('is told to the core: another network, or time that passed in sleep', async () => {
+    const asked = fakeTailscale()
+    const clock = new FakeClock()
+    let network = { eth0: [{ address: '192.168.1.20' } as NetworkInterfaceInfo] }
+    const { close } = await start({ isDemoOnly: false, clock, interfaces: () => network })
+    await clock.advance(0)
+    await vi.waitFor(() => expect(asked()).toBe(1))
+    await clock.advance(10_000)
+    expect(asked()).toBe(1)
+    network = { eth0: [{ address: '10.0.0.5' } as NetworkInterfaceInfo] }
+    await clock.advance(5_000)
+    await vi.waitFor(() => expect(asked()).toBe(2))
+    clock.sleep(20_001)
+    await clock.advance(5_000)
+    await vi.waitFor(() => expect(asked()).toBe(3))
+    await close()
   })
 })
 
@@ -219,6 +291,16 @@ describe.skipIf(process.platform === 'darwin')('opening the browser', () => {
     await vi.waitFor(() => expect(lines.at(-1)).toContain('No browser could be opened'), 5000)
   })
 
+  it('says so, and goes on, where no file can be written for it', async () => {
+    const dir = makeDir()
+    const outPath = fakeOpener(dir)
+    const env = { DISPLAY: ':7', TMPDIR: join(dir, 'gone'), PATH: dir }
+    const { lines, link } = await start({ isOpened: true, env })
+    await vi.waitFor(() => expect(lines.at(-1)).toContain('No browser could be opened'), 5000)
+    expect(existsSync(outPath)).toBe(false)
+    await signIn(link())
+  })
+
   it('is not tried without a screen', async () => {
     const dir = makeDir()
     const outPath = fakeOpener(dir)
@@ -235,7 +317,7 @@ describe('what cannot be', () => {
     const error: unknown = await start({ port }).catch((reason: unknown) => reason)
     const message = startFailure(error, port)
     expect(say(message, 'en')).toMatch(
-      new RegExp(`^Port ${port} is used by another program\\. .+--port`),
+      new RegExp(`^Port ${port} is in use by another program\\. .+--port`),
     )
     expect(say(message, 'zh-CN')).toContain(`端口 ${port} 已被其他程序占用`)
   })

@@ -17,6 +17,7 @@ import { FakeClock } from '../../support/fake-clock.ts'
 const router = { greet: os.handler(() => 'hello') }
 
 interface Subject extends RunningServer {
+  pageDir: string
   clock: FakeClock
   logged: string[]
   token(): string
@@ -48,7 +49,7 @@ async function start(options: { port?: number } = {}): Promise<Subject> {
     rmSync(dir, { recursive: true })
   })
   const token = () => new URL(server.link()).hash.replace('#token=', '')
-  return { ...server, clock, logged, token }
+  return { ...server, pageDir, clock, logged, token }
 }
 
 interface Answer {
@@ -128,6 +129,16 @@ describe('files', () => {
       body: 'export {}',
     })
     expect(await ask(port, '/', {}, 'HEAD')).toMatchObject({ status: 200, body: '' })
+  })
+
+  it('says that nothing is there while the page is built anew, and serves the new one', async () => {
+    const { port, pageDir } = await start()
+    rmSync(pageDir, { recursive: true })
+    expect(await ask(port, '/')).toMatchObject({ status: 404, body: 'nothing here\n' })
+    expect((await ask(port, '/assets/index-1a2b.js')).status).toBe(404)
+    mkdirSync(pageDir)
+    writeFileSync(join(pageDir, 'index.html'), 'newer')
+    expect(await ask(port, '/')).toMatchObject({ status: 200, body: 'newer' })
   })
 
   it('protects every answer', async () => {

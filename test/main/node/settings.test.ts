@@ -127,7 +127,7 @@ describe('the settings file', () => {
 
   it('says that somebody holds it', async () => {
     const path = join(makeDir(), 'settings.json')
-    writeFileSync(`${path}.lock`, JSON.stringify({ identity: 'x', pid: process.pid, host: 'far' }))
+    symlinkSync(JSON.stringify({ identity: 'x', pid: process.pid, host: 'far' }), `${path}.lock`)
     const store = await openSettings(path, Date.now, { waitMs: 50 })
     onTestFinished(() => store.close())
     await expect(store.update(addHost('a'))).rejects.toMatchObject({
@@ -161,7 +161,9 @@ describe('several processes', () => {
   it('leave the file old or new when one is killed, and the next one goes on at once', async () => {
     const dir = makeDir()
     const path = join(dir, 'settings.json')
-    const store = await open(path)
+    // patience with a holder would outlast the test: only who sees that the writer is dead gets in
+    const store = await openSettings(path, Date.now, { waitMs: 600_000, patienceMs: 600_000 })
+    onTestFinished(() => store.close())
     await store.update(addHost('first'))
     const taken = ['first']
     for (let round = 0; round < 6; round += 1) {
@@ -182,9 +184,7 @@ describe('several processes', () => {
       expect(own.slice(0, writer.done.length)).toEqual(writer.done)
       expect(own.length - writer.done.length).toBeLessThanOrEqual(1)
       expect(ids.slice(0, taken.length)).toEqual(taken)
-      const startedAt = performance.now()
       await store.update(addHost(`after-${round}`))
-      expect(performance.now() - startedAt).toBeLessThan(1500)
       taken.splice(0, taken.length, ...hostIds(path))
     }
     expect(readdirSync(dir)).toEqual(['settings.json'])

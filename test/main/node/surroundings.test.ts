@@ -1,8 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Clock } from '../../../main/core/ports.ts'
 import { languageOf } from '../../../main/node/desktop.ts'
 import { writeLinkFile } from '../../../main/node/link-file.ts'
@@ -95,9 +103,14 @@ describe('openLog', () => {
   })
 
   it('does without where it cannot write', () => {
-    const file = join(makeDir(), 'file')
-    writeFileSync(file, '')
-    openLog(join(file, 'logs'), 'blocked').error('not lost on anybody')
+    const dir = makeDir()
+    writeFileSync(join(dir, 'file'), '')
+    // where the library would write of its own accord
+    vi.stubEnv('HOME', dir)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    openLog(join(dir, 'file', 'logs'), 'blocked').error('not lost on anybody')
+    expect(readdirSync(dir)).toEqual(['file'])
+    expect(readFileSync(join(dir, 'file'), 'utf8')).toBe('')
   })
 })
 

@@ -73,11 +73,11 @@ const cases: readonly [id: string, value: unknown, text: string][] = [
   ['os', { name: 'Debian', version: null, build: null }, 'Debian'],
   ...(
     [
-      ['running', 'running'],
-      ['stopped', 'stopped'],
-      ['needs-login', 'signed out'],
-      ['starting', 'starting'],
-      ['needs-machine-auth', 'waits for approval'],
+      ['running', 'connected'],
+      ['stopped', 'not connected'],
+      ['needs-login', 'not logged in'],
+      ['starting', 'connecting'],
+      ['needs-machine-auth', 'waiting for approval'],
     ] as const
   ).map(([state, text]): [string, unknown, string] => [
     'tailnet',
@@ -91,7 +91,7 @@ const cases: readonly [id: string, value: unknown, text: string][] = [
       self: { name: 'studio', isKeyExpired: true },
       peers: [{ isOnline: true }, { isOnline: false }],
     },
-    'running · studio · its key has expired · 1 peer online',
+    'connected · studio · its key has expired · 1 peer online',
   ],
   ...(
     [
@@ -116,7 +116,7 @@ const cases: readonly [id: string, value: unknown, text: string][] = [
       progressRatio: 0.25,
       lastBackupAt: '2026-11-20T07:00:00Z',
     },
-    'last backup 2 h ago · a backup is running · 25 % done · Backup',
+    'last backup 2 h ago · backing up now · 25 % done · Backup',
   ],
   [
     'time-machine',
@@ -149,7 +149,7 @@ const cases: readonly [id: string, value: unknown, text: string][] = [
   [
     'power',
     { ...power, source: 'mains', sleepMinutes: 0, isAutoRestartOn: true },
-    'on mains · never sleeps · starts after a power failure',
+    'on mains power · never sleeps · starts after a power failure',
   ],
   [
     'power',
