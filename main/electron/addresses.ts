@@ -1,12 +1,19 @@
+import type { HostToOpen } from '../../preload/contract/app.ts'
+
 /** Our own pages live under a scheme of their own: `file:` would give a page the whole disk as its origin. */
 export const appScheme = 'studiolo'
 export const appOrigin = `${appScheme}://app`
 
-export type WindowPlace = 'hosts' | 'add-host' | 'settings' | 'about'
+export type WindowPlace = 'hosts' | 'add-host' | 'connect' | 'settings' | 'about'
 
-/** @example pageUrl('window/settings') // 'studiolo://app/index.html#window/settings' */
-export function pageUrl(fragment: 'popover' | `window/${WindowPlace}`): string {
-  return `${appOrigin}/index.html#${fragment}`
+/**
+ * @example
+ * pageUrl('window/settings') // 'studiolo://app/index.html#window/settings'
+ * pageUrl('window/hosts', { id: 'studio', as: 'edit' }) // 'studiolo://app/index.html#window/hosts?edit=studio'
+ */
+export function pageUrl(fragment: 'popover' | `window/${WindowPlace}`, host?: HostToOpen): string {
+  const more = host === undefined ? '' : `?${host.as}=${encodeURIComponent(host.id)}`
+  return `${appOrigin}/index.html#${fragment}${more}`
 }
 
 export function isOwnUrl(url: string): boolean {
@@ -17,8 +24,9 @@ export function isOwnUrl(url: string): boolean {
 /** Programs that an address of ours may open. No `file:`, no `http:`, no `ssh:` with options in it. */
 const openableSchemes = ['https:', 'x-apple.systempreferences:', 'cursor:', 'vscode:']
 
-/** Whether an address may be handed to the system. */
+/** Whether an address may be handed to the system. A tunnel's end here is known by its address; which are open the core knows. */
 export function isOpenable(url: string): boolean {
+  if (/^http:\/\/127\.0\.0\.1:\d{1,5}\/$/.test(url)) return URL.canParse(url)
   return URL.canParse(url) && openableSchemes.includes(new URL(url).protocol)
 }
 

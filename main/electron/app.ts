@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { app } from 'electron'
+import { app, clipboard, Notification } from 'electron'
 import type { Message } from '../../preload/contract/base.ts'
 import { createCore } from '../core/create-core.ts'
-import { logsDir, type Place, settingsPath } from '../core/settings.ts'
+import { cachesDir, logsDir, type Place, settingsPath } from '../core/settings.ts'
 import { clock, createHostFactory } from '../node/compose.ts'
+import { createKeptReadings } from '../node/kept-readings.ts'
 import { openLog } from '../node/log.ts'
 import { findRoot } from '../node/root.ts'
 import { loadWords } from '../node/words.ts'
@@ -55,12 +56,23 @@ export async function startApp(
   const core = createCore({
     hosts: createHostFactory({ ...root, env, homeDir, clock, log, secrets }),
     ...{ settings, secrets, clock, log, platform, homeDir, env },
+    kept: createKeptReadings({
+      ...{ path: `${cachesDir({ platform, env, homeDir })}/readings.json`, log },
+      version: root.version,
+    }),
     desktop: createDesktop({
       ...{ systemLanguage, log },
       hasKeychain: secrets.isPersistent,
-      openWindow: window.open,
+      openWindow(place, host) {
+        // it floats above the window
+        popover.close()
+        return window.open(place, host)
+      },
       closePopover: popover.close,
+      holdPopover: popover.hold,
       togglePopover: () => popover.click(tray.anchor()),
+      showPopover: () => popover.show(tray.anchor),
+      say: sayNow,
     }),
     version: root.version,
     nodeVersion: process.versions.node,
@@ -77,7 +89,11 @@ export async function startApp(
     openSettings: () => void window.open('settings'),
     copyDiagnostics() {
       const host = selectedHost(core.fleet.get(), settings.get().settings)
-      if (host !== undefined) void copyDiagnostics(core, host, sayNow)
+      if (host === undefined) return
+      void copyDiagnostics(host, {
+        ...{ core, say: sayNow, copy: (text) => clipboard.writeText(text) },
+        notify: (title, body) => new Notification({ title, body, silent: true }).show(),
+      })
     },
     quit: () => app.quit(),
   })
@@ -114,14 +130,19 @@ export async function startApp(
   app.on('window-all-closed', () => {})
 
   let isClosing = false
-  app.on('will-quit', (event) => {
+  function closeAll() {
     if (isClosing) return
     isClosing = true
-    event.preventDefault()
     stopPower()
     const end = () => app.exit(0)
     core.close().then(end, end)
     setTimeout(end, closeWithinMs)
+  }
+  // a page that hangs, or is still being loaded, must not keep the person from quitting
+  app.on('before-quit', () => void setTimeout(closeAll, closeWithinMs))
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    closeAll()
   })
 
   const { hosts } = settings.get().settings

@@ -1,42 +1,34 @@
-import { app, globalShortcut, nativeTheme, shell } from 'electron'
+import { app, globalShortcut, Notification, nativeTheme, shell } from 'electron'
+import type { HostToOpen } from '../../preload/contract/app.ts'
+import type { Message } from '../../preload/contract/base.ts'
 import type { Settings } from '../../preload/contract/settings.ts'
 import { errorInfo, StudioloError } from '../core/errors.ts'
 import type { Desktop, Log } from '../core/ports.ts'
 import { isOpenable, type WindowPlace } from './addresses.ts'
+import { createLoginItem } from './login-item.ts'
+import { createNotifier } from './notifications.ts'
+import { createShortcut } from './shortcut.ts'
 
 export interface DesktopOptions {
   systemLanguage: Desktop['systemLanguage']
   hasKeychain: boolean
   log: Log
-  openWindow(place: WindowPlace): Promise<void>
+  openWindow(place: WindowPlace, host?: HostToOpen): Promise<void>
   closePopover(): void
+  holdPopover(isHeld: boolean): void
   togglePopover(): void
+  showPopover(): void
+  /** In the person's language. */
+  say(message: Message): string
 }
 
 /** What macOS, and as far as it goes a Linux desktop, does for the core. */
 export function createDesktop(options: DesktopOptions): Desktop {
-  const { log, openWindow, closePopover } = options
+  const { log, openWindow, closePopover, holdPopover } = options
   // an app that was not installed would start Electron itself at login
   const canStartAtLogin = process.platform === 'darwin' && app.isPackaged
-  let shortcut: string | null = null
-
-  function applyShortcut(wanted: string | null) {
-    if (wanted === shortcut) return
-    if (shortcut !== null) globalShortcut.unregister(shortcut)
-    shortcut = null
-    if (wanted === null) return
-    try {
-      if (globalShortcut.register(wanted, options.togglePopover)) shortcut = wanted
-      else log.warn('desktop: the shortcut belongs to another program', { wanted })
-    } catch {
-      log.warn('desktop: not a shortcut', { wanted })
-    }
-  }
-
-  function applyLogin(isWanted: boolean) {
-    if (!canStartAtLogin || app.getLoginItemSettings().openAtLogin === isWanted) return
-    app.setLoginItemSettings({ openAtLogin: isWanted })
-  }
+  const loginItem = canStartAtLogin ? createLoginItem(app) : null
+  const shortcut = createShortcut(globalShortcut, options.togglePopover, log)
 
   return {
     face: 'electron',
@@ -54,11 +46,22 @@ export function createDesktop(options: DesktopOptions): Desktop {
     },
     openWindow,
     closePopover,
+    holdPopover,
+    notify: createNotifier({
+      isSupported: () => Notification.isSupported(),
+      make: (shown) => new Notification(shown),
+      say: options.say,
+      open: options.showPopover,
+    }),
     apply(settings: Settings) {
       nativeTheme.themeSource = settings.theme
-      applyShortcut(settings.globalShortcut)
-      applyLogin(settings.isStartedAtLogin)
+      shortcut.apply(settings.globalShortcut)
+      loginItem?.apply(settings.isStartedAtLogin)
     },
+    refusals: () => ({
+      globalShortcut: shortcut.problem(),
+      isStartedAtLogin: loginItem?.problem() ?? null,
+    }),
   }
 }
 

@@ -20,6 +20,8 @@ export interface Popover {
   /** Opens without a click; where the icon is, is asked when the page can be shown: a new icon needs a moment. */
   show(anchorOf: () => Anchor): void
   close(): void
+  /** Whether it stays open when it loses the focus; one that has lost it is then closed with the hold. */
+  hold(isHeld: boolean): void
   /** Drops a page that is kept; the next opening makes a new one, from the settings as they are then. */
   forget(): void
 }
@@ -30,6 +32,9 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
   const press = createPressMemory(clock.monotonic)
   let panel: BrowserWindow | null = null
   let isReady = false
+  let isHeld = false
+  /** The focus went elsewhere while it was held. */
+  let isAway = false
   let anchor: Anchor | null = null
   let anchorOf: (() => Anchor) | null = null
   let height = firstHeight
@@ -90,8 +95,13 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     }
     created.on('blur', () => {
       if (!isOpen()) return
+      isAway = isHeld
+      if (isHeld) return
       press.blurred()
       close()
+    })
+    created.on('focus', () => {
+      isAway = false
     })
     created.on('closed', () => {
       keep()
@@ -111,6 +121,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
       destroy()
     })
     isReady = false
+    isHeld = false
     created.loadURL(pageUrl('popover')).catch((error: unknown) => {
       // the next click makes a new one
       log.error('popover: its page did not load', { error: String(error) })
@@ -127,6 +138,7 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
   }
 
   function close() {
+    isAway = false
     if (!isOpen()) return
     panel?.hide()
     keep()
@@ -141,6 +153,10 @@ export function createPopover(options: { clock: Clock; log: Log; keptMs: number 
     },
     show,
     close,
+    hold(isWanted) {
+      isHeld = isWanted
+      if (!isHeld && isAway) close()
+    },
     forget: destroy,
   }
 }

@@ -2,8 +2,8 @@ import { networkInterfaces } from 'node:os'
 import { powerMonitor } from 'electron'
 import type { Core } from '../core/create-core.ts'
 import type { Clock } from '../core/ports.ts'
+import { watchNetwork } from '../node/network-watch.ts'
 import { createAttendance } from './attendance.ts'
-import { watchNetwork } from './network-watch.ts'
 
 /** Tells the core of sleep, of account switches and of other networks. Returns its end. */
 export function watchPower(core: Core, clock: Clock, onLeave: () => void): () => void {

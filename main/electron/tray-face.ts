@@ -1,6 +1,7 @@
 import type { Message } from '../../preload/contract/base.ts'
 import type { FleetState, HostState } from '../../preload/contract/fleet.ts'
 import type { Settings } from '../../preload/contract/settings.ts'
+import { hostName } from '../../preload/words/host-name.ts'
 
 /** All that the menu bar shows, in words. Two equal faces need no redrawing. */
 export interface TrayFace {
@@ -39,13 +40,18 @@ export function selectedHost(
   return hosts.find(({ id }) => id === selectedHostId) ?? hosts[0]
 }
 
+/** With the mark of the demo: outside the page nothing else tells it from a real Studio. */
+export function markedName(host: HostState, say: (message: Message) => string): string {
+  const name = hostName(host, say)
+  return host.kind === 'demo' ? say({ key: 'tray.demo-name', params: { name } }) : name
+}
+
 function roomNow({ link, memoryBar }: HostState): number | null {
   return link.state === 'live' && memoryBar !== null ? memoryBar.roomBytes : null
 }
 
 function hostLine(host: HostState, say: (message: Message) => string): string {
-  const isDemo = host.kind === 'demo'
-  const name = isDemo ? say({ key: 'tray.demo-name', params: { name: host.name } }) : host.name
+  const name = markedName(host, say)
   const room = roomNow(host)
   return room === null
     ? say({ key: `tray.host.${host.link.state}`, params: { name } })

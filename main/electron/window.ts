@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron'
+import type { HostToOpen } from '../../preload/contract/app.ts'
 import type { Log } from '../core/ports.ts'
 import { pageUrl, type WindowPlace } from './addresses.ts'
 import { usablePlace } from './place.ts'
@@ -22,7 +23,7 @@ export function backgroundColour(): string {
 
 export interface MainWindow {
   /** Shows the window at a place; one that is open goes there. */
-  open(place: WindowPlace): Promise<void>
+  open(place: WindowPlace, host?: HostToOpen): Promise<void>
 }
 
 /** The one window: hosts, settings, about. It is made on demand, and gone when it is closed. */
@@ -55,7 +56,7 @@ export function createMainWindow(places: PlaceStore, log: Log): MainWindow {
   }
 
   return {
-    async open(place) {
+    async open(place, host) {
       // without an icon in the Dock a window is lost behind others: ⌘Tab does not know it
       void app.dock?.show()
       const isNew = window === null
@@ -66,7 +67,7 @@ export function createMainWindow(places: PlaceStore, log: Log): MainWindow {
         shown.show()
       }
       app.focus({ steal: true })
-      const url = pageUrl(`window/${place}`)
+      const url = pageUrl(`window/${place}`, host)
       // the same address once more would load the page anew, and with it what the person typed
       if (shown.webContents.getURL() === url) return
       try {

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { defaultSettings } from '../../preload/contract/settings.ts'
 import { PopoverPage } from '../e2e/pages/popover-page.ts'
@@ -135,17 +136,39 @@ describe.each<From>(['sources', 'packed'])('from start to end, %s', (from) => {
     await (await app.page('window')).getByLabel('Language').waitFor()
     const process = app.electron.process()
     await app.chooseInMenu('Quit')
-    await until(() => process.exitCode !== null)
-    expect(process.exitCode).toBe(0)
+    await until(() => process.exitCode !== null || process.signalCode !== null)
+    expect([process.exitCode, process.signalCode]).toEqual([0, null])
+  })
+
+  it('names this machine in the person’s language before it was ever asked anything', async () => {
+    home.write({ ...defaultSettings, language: 'zh-CN', isDemoShown: true })
+    const app = await start('--hidden')
+    await app.chooseInMenu('这台')
+    await (await app.openPopover()).getByRole('tab', { name: /这台/, selected: true }).waitFor()
+  })
+
+  it('keeps a settings file of zeros aside, and says so in the page', async () => {
+    const zeros = '\0'.repeat(512)
+    home.writeText(zeros)
+    const app = await start('--demo', '--hidden')
+    const page = await app.openPopover()
+    const backupName = await until(() =>
+      readdirSync(dirname(home.settingsPath)).find((name) => name.includes('.backup-')),
+    )
+    await page.getByText(backupName).waitFor()
+    expect(readFileSync(join(dirname(home.settingsPath), backupName), 'utf8')).toBe(zeros)
+    await app.chooseInMenu('Settings…')
+    await (await app.page('window')).getByLabel('Language').selectOption('zh-CN')
+    await until(() => home.settings().language === 'zh-CN')
   })
 
   it('shows the machine that was chosen in the menu', async () => {
     home.write({ ...defaultSettings, isDemoShown: true })
     const app = await start('--hidden')
     await (await app.openPopover()).getByRole('tab', { name: /Demo/, selected: true }).waitFor()
-    await app.chooseInMenu('This machine')
+    await app.chooseInMenu('This computer')
     const page = await app.openPopover()
-    await page.getByRole('tab', { name: /This machine/, selected: true }).waitFor()
+    await page.getByRole('tab', { name: /This computer/, selected: true }).waitFor()
     expect(home.settings().selectedHostId).toBe('this-machine')
   })
 

@@ -42,6 +42,80 @@ describe('the popover, left alone', () => {
     expect(Number(await height())).toBeLessThan(workHeight - 20)
   })
 
+  describe('while it asks for something that is elsewhere', () => {
+    const isVisible = () => app.evaluate('electron.BrowserWindow.getAllWindows()[0].isVisible()')
+    /** As when the person turns to another app. */
+    const loseFocus = () => app.evaluate("electron.BrowserWindow.getAllWindows()[0].emit('blur')")
+    const gainFocus = () => app.evaluate("electron.BrowserWindow.getAllWindows()[0].emit('focus')")
+    const isFormShown = () => app.inPopover('document.querySelector("form") !== null')
+    const press = (key: string) =>
+      app.inPopover(
+        `document.dispatchEvent(new KeyboardEvent('keydown', { key: '${key}', bubbles: true })); 0`,
+      )
+
+    /** Clicks the first of these that has the text, once it is there. */
+    const click = (selector: string, text: string) => {
+      const found = `[...document.querySelectorAll('${selector}')].find((one) => one.textContent.includes('${text}'))`
+      return until(() =>
+        app.inPopover(`(() => { const one = ${found}; one?.click(); return one !== undefined })()`),
+      )
+    }
+
+    /** A click that follows the loss of the focus at once belongs to it; the next one opens. */
+    const openAgain = () =>
+      until(async () => {
+        if (await isVisible()) return true
+        await app.clickTray()
+        return false
+      })
+
+    async function openTunnelForm() {
+      await click('section [aria-haspopup=menu]', '')
+      await click('[role=menuitem]', 'tunnel')
+      await until(isFormShown)
+      // the page says so a moment later
+      await until(async () => {
+        await loseFocus()
+        if (await isVisible()) return true
+        await openAgain()
+        return false
+      })
+    }
+
+    it('stays open without the focus, and closes with Esc and with the icon', async () => {
+      await openTunnelForm()
+      await loseFocus()
+      expect(await isVisible()).toBe(true)
+      await app.clickTray()
+      await until(async () => !(await isVisible()))
+      await app.clickTray()
+      await until(isVisible)
+      await gainFocus()
+      expect(await isFormShown()).toBe(true)
+      await press('Escape')
+      await until(async () => !(await isFormShown()))
+      await press('Escape')
+      await until(async () => !(await isVisible()))
+      await openAgain()
+    })
+
+    it('closes as always once it asks no more, at once where the focus is elsewhere', async () => {
+      await openTunnelForm()
+      await gainFocus()
+      await press('Escape')
+      await until(async () => !(await isFormShown()))
+      expect(await isVisible()).toBe(true)
+      await openTunnelForm()
+      await press('Escape')
+      await until(async () => !(await isVisible()))
+      await app.clickTray()
+      await until(isVisible)
+      await loseFocus()
+      expect(await isVisible()).toBe(false)
+      await openAgain()
+    })
+  })
+
   it('knows when nobody looks', async () => {
     expect(await app.inPopover('document.visibilityState')).toBe('visible')
     await app.clickTray()

@@ -36,8 +36,12 @@ export class Home {
 
   /** Settings as another face writes them. */
   write(settings: object): void {
+    this.writeText(JSON.stringify(settings))
+  }
+
+  writeText(text: string): void {
     mkdirSync(dirname(this.settingsPath), { recursive: true })
-    writeFileSync(this.settingsPath, JSON.stringify(settings))
+    writeFileSync(this.settingsPath, text)
   }
 
   remove(): void {

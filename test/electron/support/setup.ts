@@ -16,6 +16,8 @@ declare module 'vitest' {
     packed: { executablePath: string }
     /** The same, but for one fuse: a debugger may attach, so that a test can drive it. */
     drivable: { executablePath: string }
+    /** Nobody else's X server, so that a test may press keys on it. */
+    hasOwnDisplay: boolean
   }
 }
 
@@ -41,6 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const electronDist = process.env.STUDIOLO_ELECTRON_DIST ?? distOf(executablePath)
   const stopDisplay = await startDisplay()
+  project.provide('hasOwnDisplay', stopDisplay !== null)
   const projectDir = await build(executablePath, electronDist)
 
   rmSync(packDir, { recursive: true, force: true })
@@ -59,7 +62,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('sources', { executablePath, appDir: projectDir })
   project.provide('packed', { executablePath: join(appDir, inside) })
   project.provide('drivable', { executablePath: drivable })
-  return stopDisplay
+  return async () => await stopDisplay?.()
 }
 
 function findElectron(): string | null {
@@ -94,9 +97,9 @@ async function build(executablePath: string, electronDist: string): Promise<stri
   return root
 }
 
-/** Where there is no screen, one in memory. Answers its end. */
-async function startDisplay(): Promise<() => Promise<void>> {
-  if (isMac || process.env.DISPLAY) return async () => {}
+/** Where there is no screen, one in memory. Answers its end; null where there is a screen. */
+async function startDisplay(): Promise<(() => Promise<void>) | null> {
+  if (isMac || process.env.DISPLAY) return null
   const args = ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp']
   const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
   const number = await new Promise<string>((resolve, reject) => {

@@ -6,6 +6,11 @@ describe('pageUrl', () => {
   it('names a place of the page in the fragment', () => {
     expect(pageUrl('window/settings')).toBe('studiolo://app/index.html#window/settings')
   })
+
+  it('names a Host of the place in it, whatever its id holds', () => {
+    const url = pageUrl('window/hosts', { id: 'a b&c#d', as: 'key' })
+    expect(url).toBe('studiolo://app/index.html#window/hosts?key=a%20b%26c%23d')
+  })
 })
 
 describe('isOwnUrl', () => {
@@ -75,6 +80,7 @@ describe('isOpenable', () => {
     'x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?FileVault',
     'cursor://vscode-remote/ssh-remote+studio/Users/ana',
     'vscode://vscode-remote/ssh-remote+studio/Users/ana',
+    'http://127.0.0.1:11434/',
   ])('opens %s', (url) => {
     expect(isOpenable(url)).toBe(true)
   })
@@ -82,6 +88,9 @@ describe('isOpenable', () => {
   it.each([
     'file:///System/Applications/Calculator.app',
     'http://example.org',
+    'http://127.0.0.1:11434/api/delete',
+    'http://127.0.0.1:99999/',
+    'http://127.0.0.1:80@example.org/',
     'javascript:alert(1)',
     'ssh://-oProxyCommand=x',
     'smb://server/share',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { selectedHost, trayFace } from '../../../main/electron/tray-face.ts'
+import { markedName, selectedHost, trayFace } from '../../../main/electron/tray-face.ts'
+import { findRoot } from '../../../main/node/root.ts'
+import { loadWords } from '../../../main/node/words.ts'
 import type { Message } from '../../../preload/contract/base.ts'
 import type { HostState } from '../../../preload/contract/fleet.ts'
 
@@ -29,6 +31,7 @@ function host(id: string, state: HostState['link']['state'], roomBytes: number |
 }
 
 const say = ({ key, params }: Message) => `${key} ${Object.values(params ?? {}).join(' ')}`.trim()
+const said = loadWords(findRoot(import.meta.dirname).resourcesDir)
 const shown = { selectedHostId: 'studio', isRoomShownInMenuBar: true }
 
 describe('trayFace', () => {
@@ -71,12 +74,36 @@ describe('trayFace', () => {
     })
   })
 
+  it.each([
+    ['en', 'This Mac: room for 7 GB of models'],
+    ['zh-CN', '这台 Mac：还能放下 7 GB 的模型'],
+  ] as const)('names this machine in the person’s language: %s', (language, line) => {
+    const here: HostState = { ...host('here', 'live', 7e9), kind: 'local' }
+    const words = (message: Message) => said(message, language)
+    expect(trayFace({ hosts: [here] }, shown, words)).toMatchObject({
+      tooltip: line,
+      hosts: [{ label: line }],
+    })
+  })
+
   it('is the name of the app while there is no host', () => {
     expect(trayFace({ hosts: [] }, shown, say)).toEqual({
       title: '',
       tooltip: 'Studiolo',
       hosts: [],
     })
+  })
+})
+
+describe('markedName', () => {
+  it('is the name a person gave, or this machine’s in their language, or one that says it is a demo', () => {
+    const words = (message: Message) => said(message, 'zh-CN')
+    const here = host('here', 'live', null)
+    expect(markedName(here, words)).toBe('This Mac')
+    expect(markedName({ ...here, kind: 'local' }, words)).toBe('这台 Mac')
+    expect(markedName({ ...here, kind: 'demo', name: 'Mac Studio' }, words)).toBe(
+      'Mac Studio（演示）',
+    )
   })
 })
 
