@@ -2,11 +2,22 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '../preload/words/units.ts'
 
-/** Each language is a file of its own, loaded when it is spoken. */
-const load: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import('../resources/locales/en.json'),
-  'zh-CN': () => import('../resources/locales/zh-CN.json'),
+type Part = 'first' | 'later'
+
+/** Each language is two files of its own, loaded when they are needed. */
+const load: Record<Language, Record<Part, () => Promise<{ default: object }>>> = {
+  en: {
+    first: () => import('../resources/locales/en.json?first'),
+    later: () => import('../resources/locales/en.json?later'),
+  },
+  'zh-CN': {
+    first: () => import('../resources/locales/zh-CN.json?first'),
+    later: () => import('../resources/locales/zh-CN.json?later'),
+  },
 }
+
+const wanted = new Set<Part>(['first'])
+const loaded = new Set<string>()
 
 export const i18n = i18next.createInstance()
 
@@ -20,9 +31,22 @@ export async function speak(language: Language): Promise<void> {
       interpolation: { escapeValue: false },
     })
   }
-  if (!i18n.hasResourceBundle(language, 'translation')) {
-    i18n.addResourceBundle(language, 'translation', (await load[language]()).default)
-  }
+  await addWords(language)
   await i18n.changeLanguage(language)
   document.documentElement.lang = language
+}
+
+/** Also loads the words of views that are fetched on demand; to be awaited before one of them is drawn. */
+export async function speakOfMore(): Promise<void> {
+  wanted.add('later')
+  await addWords(i18n.language as Language)
+}
+
+async function addWords(language: Language): Promise<void> {
+  for (const part of wanted) {
+    const name = `${language} ${part}`
+    if (loaded.has(name)) continue
+    i18n.addResourceBundle(language, 'translation', (await load[language][part]()).default, true)
+    loaded.add(name)
+  }
 }

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import { i18n, speak } from './i18n.ts'
 import { Page } from './page.tsx'
+import { followSettings } from './state/settings.ts'
 
 const queries = new QueryClient({
   // Calls wait for the connection by themselves; a second try of a refused one is refused again.
@@ -15,6 +16,8 @@ const queries = new QueryClient({
 
 /** Before the settings are known: the browser's own language, so that even a failure to connect is said in words. */
 await speak(navigator.language.startsWith('zh') ? 'zh-CN' : 'en')
+
+void followSettings(queries)
 
 const root = document.getElementById('root')
 if (root !== null) {

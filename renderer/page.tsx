@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { connection } from './client.ts'
-import { speak } from './i18n.ts'
+import { speak, speakOfMore } from './i18n.ts'
 import { ActionsContext } from './panels/actions.ts'
 import { useSay } from './panels/say.ts'
 import { PopoverPlace } from './popover/popover-place.tsx'
@@ -11,9 +11,10 @@ import { useAbout, useRefreshSettings, useSettings } from './state/settings.ts'
 import { useTheme } from './state/theme.ts'
 import { Note } from './ui/note.tsx'
 
-const StudioloWindow = lazy(async () => ({
-  default: (await import('./window/window.tsx')).StudioloWindow,
-}))
+const StudioloWindow = lazy(async () => {
+  const [{ StudioloWindow }] = await Promise.all([import('./window/window.tsx'), speakOfMore()])
+  return { default: StudioloWindow }
+})
 
 /** The whole page: the popover, or a place of the window. */
 export function Page() {
@@ -40,7 +41,6 @@ export function Page() {
       createPageActions({
         isBrowser,
         canKeepSecrets,
-        settings: () => latest.current,
         onSettingsChanged: refresh,
       }),
     [isBrowser, canKeepSecrets, refresh],
@@ -50,8 +50,8 @@ export function Page() {
     return (
       <main className="min-h-screen bg-backdrop px-4 py-10">
         <div className="mx-auto max-w-[380px]">
-          <Note isAlert title={<h1>{say('window.connection.refused.title')}</h1>}>
-            {say('window.connection.refused.text')}
+          <Note isAlert title={<h1>{say('page.connection.refused.title')}</h1>}>
+            {say('page.connection.refused.text')}
           </Note>
         </div>
       </main>
@@ -64,7 +64,7 @@ export function Page() {
           role="status"
           className="fixed bottom-4 left-1/2 z-20 w-max max-w-[calc(100vw-32px)] -translate-x-1/2 rounded-control bg-warn-wash px-3 py-1.5 text-center text-button text-warn-text shadow-float"
         >
-          {say('window.connection.lost')}
+          {say('page.connection.lost')}
         </div>
       )}
       {isReady &&

@@ -13,7 +13,7 @@ export function SettingsProblem() {
     <Note
       tone="warn"
       isAlert
-      actions={<Button onClick={() => dismiss.mutate()}>{say('window.understood')}</Button>}
+      actions={<Button onClick={() => dismiss.mutate()}>{say('page.understood')}</Button>}
     >
       <p className="selectable break-words">{say(problem.message)}</p>
     </Note>

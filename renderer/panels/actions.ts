@@ -1,10 +1,16 @@
 import { createContext, useCallback, useContext, useRef, useState } from 'react'
 import type { ErrorInfo } from '../../preload/contract/base.ts'
-import type { ConnectTool } from '../../preload/contract/connect.ts'
+import type { ConnectTool, ModelServerAddress } from '../../preload/contract/connect.ts'
+import type { DoctorProgress } from '../../preload/contract/doctor.ts'
 import type { HostSuggestion } from '../../preload/contract/hosts.ts'
 import type { RuntimeState } from '../../preload/contract/models.ts'
+import type { Tunnel } from '../../preload/contract/tunnels.ts'
 
 type RuntimeId = RuntimeState['id']
+export type TunnelRequest = Pick<Tunnel, 'hostId' | 'name' | 'remotePort'> & {
+  /** Null: the same number, or a free one. */
+  localPort: number | null
+}
 export type HostAnswer =
   | { kind: 'host-key'; fingerprint: string; isAccepted: boolean }
   | { kind: 'secret'; secret: string | null; isRemembered: boolean }
@@ -15,21 +21,37 @@ export interface Actions {
   canKeepSecrets: boolean
   selectHost(id: string): void
   closePopover(): Promise<void>
-  openWindow(place: 'hosts' | 'add-host' | 'settings' | 'about'): Promise<void>
+  openWindow(place: 'hosts' | 'add-host' | 'connect' | 'settings' | 'about'): Promise<void>
+  /** Goes to a Host's settings, or to the making of its key. */
+  openHost(hostId: string, as: 'edit' | 'key'): Promise<void>
   openRemedy(target: string): Promise<void>
   load(hostId: string, runtimeId: RuntimeId, modelId: string): Promise<void>
   unload(hostId: string, runtimeId: RuntimeId, modelId: string): Promise<void>
   cancel(hostId: string, jobId: string): Promise<void>
   tools(): Promise<ConnectTool[]>
   open(hostId: string, toolId: ConnectTool['id']): Promise<void>
-  modelServerAddress(hostId: string, runtimeId: RuntimeId): Promise<string>
-  /** What one would type in a terminal; null for a Host that SSH does not reach. */
-  sshCommand(hostId: string): string | null
+  modelServerAddress(hostId: string, runtimeId: RuntimeId): Promise<ModelServerAddress>
+  /** What one would type in a terminal. */
+  sshCommand(hostId: string): Promise<string>
   diagnostics(hostId: string): Promise<string>
   copy(text: string): Promise<void>
   runCheck(hostId: string, checkId: string): Promise<void>
   answer(hostId: string, answer: HostAnswer): Promise<void>
+  /** Whether nobody was asked yet if a key is to be made for a Host. */
+  isKeyUnoffered(hostId: string): Promise<boolean>
+  /** The person has been asked that, and is not asked again. */
+  keepKeyOffered(hostId: string): Promise<void>
   reconnect(hostId: string): Promise<void>
+  wake(hostId: string): Promise<void>
+  /** Starts a Job on this machine's Tailscale. */
+  startTailnet(): Promise<void>
+  logInToTailnet(): Promise<void>
+  /** Tries each hop to a Host; ends when `signal` aborts. */
+  doctor(hostId: string, signal: AbortSignal): Promise<AsyncIterable<DoctorProgress>>
+  openTunnel(request: TunnelRequest): Promise<Tunnel>
+  closeTunnel(hostId: string, id: string): Promise<void>
+  /** Shows what answers at a tunnel's end here in the browser. */
+  openTunnelPage(localPort: number): Promise<void>
   suggestions(): Promise<HostSuggestion[]>
   addSuggestion(suggestion: HostSuggestion): Promise<void>
   showDemo(): Promise<void>

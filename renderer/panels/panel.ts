@@ -4,22 +4,19 @@ import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
 import type { Reading } from '../../preload/contract/readings.ts'
 import type { Settings } from '../../preload/contract/settings.ts'
+import type { Tunnel } from '../../preload/contract/tunnels.ts'
 
 export interface PanelProps {
   host: HostState
   jobs: readonly Job[]
-  settings: Pick<Settings, 'preferredEditor'>
+  /** Of all Hosts. */
+  tunnels: readonly Tunnel[]
+  settings: Pick<Settings, 'preferredToolId'>
 }
 
 /** A part of the popover about the Host on display. */
 export interface Panel {
   id: string
-  /** Key of the name that a screen reader says. */
-  title: string
-  /** Place from the top; panels are listed in this order. */
-  order: number
-  /** What its Body reads of `HostState.readings`. */
-  probes: readonly ProbeId[]
   /** Nothing to show for this Host: the panel leaves no gap. */
   isShown(host: HostState): boolean
   Body: ComponentType<PanelProps>

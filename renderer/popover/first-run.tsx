@@ -1,60 +1,59 @@
 import { ChevronRight } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { HostSuggestion } from '../../preload/contract/hosts.ts'
-import { useActions, useAttempt } from '../panels/actions.ts'
+import { type Attempt, useActions, useAttempt } from '../panels/actions.ts'
 import { useSay } from '../panels/say.ts'
 import { Button } from '../ui/button.tsx'
 import { Heading, List, Row } from '../ui/card.tsx'
+import { SuggestionPlaceholder } from './first-run-placeholder.tsx'
+
+const AccountForm = lazy(async () => ({
+  default: (await import('./account-form.tsx')).AccountForm,
+}))
 
 const mostSuggestions = 3
 
 /** With nothing configured: the machines that could be added, and the demo. */
-export function FirstRun() {
+export function FirstRun({ account }: { account: string | null }) {
   const say = useSay()
   const actions = useActions()
   const attempt = useAttempt()
-  const [suggestions, setSuggestions] = useState<readonly HostSuggestion[]>([])
+  const [suggestions, setSuggestions] = useState<readonly HostSuggestion[] | null>(null)
 
   useEffect(() => {
     let isGone = false
     actions.suggestions().then(
       (found) => !isGone && setSuggestions(found),
-      () => undefined,
+      () => !isGone && setSuggestions([]),
     )
     return () => {
       isGone = true
     }
   }, [actions])
 
+  const moreCount = (suggestions?.length ?? 0) - mostSuggestions
   return (
     <section aria-labelledby="first-run-heading" className="grid grid-cols-1 gap-1">
       <Heading id="first-run-heading">{say('popover.first-run.title')}</Heading>
       <List>
-        {suggestions.slice(0, mostSuggestions).map((suggestion) => (
-          <Row
+        {suggestions === null && <SuggestionPlaceholder />}
+        {suggestions?.slice(0, mostSuggestions).map((suggestion) => (
+          <Suggestion
             key={`${suggestion.source} ${suggestion.target}`}
-            title={suggestion.name}
-            detail={say(`popover.first-run.source.${suggestion.source}`)}
-            actions={
-              <Button
-                size="small"
-                kind="tinted"
-                disabled={attempt.isPending}
-                aria-label={say('popover.first-run.add-name', { name: suggestion.name })}
-                onClick={() => attempt.run(() => actions.addSuggestion(suggestion))}
-              >
-                {say('popover.first-run.add')}
-              </Button>
-            }
+            {...{ suggestion, account, attempt }}
           />
         ))}
         <Offer
           text={say(
-            suggestions.length === 0
+            suggestions?.length === 0
               ? 'popover.first-run.add-studio'
               : 'popover.first-run.add-another',
           )}
-          detail={say('popover.first-run.add-detail')}
+          detail={
+            moreCount > 0
+              ? say('popover.first-run.more', { count: moreCount })
+              : say('popover.first-run.add-detail')
+          }
           onClick={() => attempt.run(() => actions.openWindow('add-host'))}
         />
         <Offer
@@ -69,6 +68,52 @@ export function FirstRun() {
         </p>
       )}
     </section>
+  )
+}
+
+interface SuggestionProps {
+  suggestion: HostSuggestion
+  account: string | null
+  attempt: Attempt
+}
+
+/** Of an entry of `~/.ssh/config` all is known; of a machine of the tailnet all but the account. */
+function Suggestion({ suggestion, account, attempt }: SuggestionProps) {
+  const say = useSay()
+  const actions = useActions()
+  const [isAsking, setAsking] = useState(false)
+  const { name, source } = suggestion
+  const add = (as: string | null) =>
+    attempt.run(() => actions.addSuggestion({ ...suggestion, account: as }))
+  return (
+    <Row
+      title={name}
+      detail={say(`popover.first-run.source.${source}`)}
+      actions={
+        !isAsking && (
+          <Button
+            size="small"
+            kind="tinted"
+            disabled={attempt.isPending}
+            aria-label={say('popover.first-run.add-name', { name })}
+            onClick={() => (source === 'tailnet' ? setAsking(true) : add(suggestion.account))}
+          >
+            {say(source === 'tailnet' ? 'popover.first-run.add-ask' : 'popover.first-run.add')}
+          </Button>
+        )
+      }
+    >
+      {isAsking && (
+        <Suspense fallback={null}>
+          <AccountForm
+            {...{ name, account }}
+            isPending={attempt.isPending}
+            onAdd={add}
+            onCancel={() => setAsking(false)}
+          />
+        </Suspense>
+      )}
+    </Row>
   )
 }
 

@@ -1,26 +1,17 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { ChevronsUpDown } from 'lucide-react'
 import type { HostState } from '../../preload/contract/fleet.ts'
-import type { Link } from '../../preload/contract/hosts.ts'
-import { hostName } from '../panels/host-name.ts'
+import { hostName } from '../../preload/words/host-name.ts'
 import { useSay } from '../panels/say.ts'
 import { classNames } from '../ui/class-names.ts'
+import { linkTones } from '../ui/link-tones.ts'
 import { Menu } from '../ui/menu.tsx'
 import { segmentClass, segmentTrackClass } from '../ui/segmented.tsx'
-import { type DotTone, StateDot } from '../ui/state-dot.tsx'
+import { StateDot } from '../ui/state-dot.tsx'
 import { Tag } from '../ui/tag.tsx'
 
 /** More Hosts than this are a menu. */
 export const mostSegments = 3
-
-const dotTones: Record<Link['state'], DotTone> = {
-  live: 'good',
-  stale: 'warn',
-  asking: 'warn',
-  connecting: 'none',
-  idle: 'none',
-  unreachable: 'bad',
-}
 
 interface HostSwitchProps {
   hosts: readonly HostState[]
@@ -84,7 +75,7 @@ function HostName({ host, isWhole = false }: { host: HostState; isWhole?: boolea
   const say = useSay()
   return (
     <>
-      <StateDot tone={dotTones[host.link.state]} label={say(`link.state.${host.link.state}`)} />
+      <StateDot tone={linkTones[host.link.state]} label={say(`link.state.${host.link.state}`)} />
       <span
         className={classNames('truncate', isWhole && 'font-semibold')}
         title={hostName(host, say)}

@@ -3,9 +3,9 @@ import { useFleet, useSelectedHost } from '../state/fleet.ts'
 import { useSettings } from '../state/settings.ts'
 import { PopoverView } from './view.tsx'
 
-const nothingYet: FleetState = { revision: 0, hosts: [], jobs: [] }
+const nothingYet: FleetState = { revision: 0, hosts: [], jobs: [], alerts: [], tunnels: [] }
 
-const usualSettings = { preferredEditor: 'cursor' } as const
+const usualSettings = { preferredToolId: 'cursor' } as const
 
 /** The popover of this page's core. */
 export function Popover({ isOnMaterial = false }: { isOnMaterial?: boolean }) {

@@ -1,12 +1,14 @@
 import { type FormEvent, useState } from 'react'
 import type { LinkQuestion } from '../../preload/contract/hosts.ts'
 import { type HostAnswer, useActions, useAttempt } from '../panels/actions.ts'
+import { useHoldOpen } from '../panels/hold-open.ts'
+import { Command } from '../panels/remedy.tsx'
 import { useSay } from '../panels/say.ts'
-import { Command } from '../panels/shields/check-detail.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Field, TextInput } from '../ui/field.tsx'
 import { Switch } from '../ui/switch.tsx'
+import { rememberPassword } from './key-offer-slot.tsx'
 
 interface QuestionProps {
   /** Id of a Host, or of a test of one. */
@@ -21,9 +23,10 @@ export function Question({ id, name, question }: QuestionProps) {
   const say = useSay()
   const actions = useActions()
   const attempt = useAttempt()
+  useHoldOpen()
   const answer = (given: HostAnswer) => attempt.run(() => actions.answer(id, given))
   return (
-    <Card aria-labelledby={`question-${id}`} className="grid grid-cols-1 gap-2.5 p-3">
+    <Card aria-labelledby={`question-${id}`} padding="even" className="grid grid-cols-1 gap-2.5">
       {question.kind === 'host-key' ? (
         <HostKey
           {...{ id, name, question }}
@@ -36,7 +39,10 @@ export function Question({ id, name, question }: QuestionProps) {
         <Secret
           {...{ id, question }}
           isPending={attempt.isPending}
-          onAnswer={(secret, isRemembered) => answer({ kind: 'secret', secret, isRemembered })}
+          onAnswer={(secret, isRemembered) => {
+            if (secret !== null && question.what === 'password') rememberPassword(id)
+            answer({ kind: 'secret', secret, isRemembered })
+          }}
         />
       )}
       {attempt.failure !== null && (
@@ -120,6 +126,8 @@ function Secret({ id, question, isPending, onAnswer }: SecretProps) {
   const [isRemembered, setRemembered] = useState(false)
   const { canKeepSecrets } = useActions()
   const { what, subject, isRetry } = question
+  // a code is good once, and a kept PIN that is wrong would lock the key
+  const canBeKept = what === 'password' || what === 'passphrase'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (secret === '') return
@@ -137,7 +145,7 @@ function Secret({ id, question, isPending, onAnswer }: SecretProps) {
       >
         <TextInput type="password" value={secret} onChange={setSecret} autoFocus />
       </Field>
-      {canKeepSecrets && (
+      {canKeepSecrets && canBeKept && (
         <div className="flex items-center gap-2 text-button">
           <Switch
             labelledBy={`remember-${id}`}

@@ -1,25 +1,38 @@
 import type { HostState } from '../../preload/contract/fleet.ts'
 import type { Link } from '../../preload/contract/hosts.ts'
+import { hostName } from '../../preload/words/host-name.ts'
 import { useNow } from '../panels/clock.ts'
-import { hostName } from '../panels/host-name.ts'
 import { type Say, useSay } from '../panels/say.ts'
 import { classNames } from '../ui/class-names.ts'
+import { pathWords } from './path-words.ts'
+
+const tones: Partial<Record<Link['state'], string>> = {
+  stale: 'text-warn-text',
+  unreachable: 'text-bad-text',
+}
+
+interface StatusLineProps {
+  host: HostState
+  /** Something stands between this and the Host's name at the top. */
+  isNamed: boolean
+}
 
 /** How the Host is reached, how fast, and how old the numbers are. */
-export function StatusLine({ host }: { host: HostState }) {
+export function StatusLine({ host, isNamed }: StatusLineProps) {
   const say = useSay()
   const now = useNow()
   const { link } = host
-  const isWorrying = link.state === 'stale' || link.state === 'unreachable'
   return (
     <div className="flex items-center gap-2 px-1 text-small text-soft">
-      <p className={classNames('min-w-0 flex-1 truncate', isWorrying && 'text-warn-text')}>
-        {statusWords(link, say)}
+      <p className={classNames('min-w-0 flex-1 truncate', tones[link.state])}>
+        {statusWords(link, say) ?? (isNamed && hostName(host, say))}
       </p>
       {link.lastAnswerAt !== null && (
-        <p className="flex-none">
-          {say('popover.status.age', { answerAt: atLeastASecondAgo(link.lastAnswerAt, now) })}
-        </p>
+        <time dateTime={link.lastAnswerAt} className="flex-none">
+          {say(`popover.status.${link.state === 'live' ? 'age' : 'last-answer'}`, {
+            answerAt: atLeastASecondAgo(link.lastAnswerAt, now),
+          })}
+        </time>
       )}
       {/* The age would be read out every second; only a change of state is. */}
       <p role="status" className="sr-only">
@@ -37,10 +50,12 @@ function atLeastASecondAgo(at: string, now: number): string {
   return new Date(Math.min(Date.parse(at), now - 1_000)).toISOString()
 }
 
-function statusWords(link: Link, say: Say): string {
-  const path = say(`link.path.${link.path}`)
+/** Null: there is no way to speak of to the machine that one sits at. */
+function statusWords(link: Link, say: Say): string | null {
+  const path = pathWords(link, say)
   switch (link.state) {
     case 'live':
+      if (link.path === 'this-machine') return null
       return link.roundTripMs === null
         ? path
         : say('popover.status.live', { path, roundTripMs: Math.max(1, link.roundTripMs) })

@@ -1,55 +1,48 @@
 import type { HostState } from '../../preload/contract/fleet.ts'
-import { useActions, useAttempt } from '../panels/actions.ts'
-import { useNow } from '../panels/clock.ts'
-import { hostName } from '../panels/host-name.ts'
+import { hostName } from '../../preload/words/host-name.ts'
+import { type Attempt, useActions, useAttempt } from '../panels/actions.ts'
+import { useOpenDoctor } from '../panels/open-doctor.ts'
+import { Command } from '../panels/remedy.tsx'
 import { useSay } from '../panels/say.ts'
-import { Command } from '../panels/shields/check-detail.tsx'
 import { Button } from '../ui/button.tsx'
 import { Note } from '../ui/note.tsx'
 
-/** Why a Host cannot be reached, what is still known, and what to do. */
+/** Why a Host cannot be reached, and what to do. How old the numbers are, the line above says. */
 export function Trouble({ host }: { host: HostState }) {
   const say = useSay()
-  useNow()
   const actions = useActions()
   const attempt = useAttempt()
-  const { problem, lastAnswerAt } = host.link
+  const openDoctor = useOpenDoctor()
+  const { problem } = host.link
   const remedy = problem?.remedy
+  const name = hostName(host, say)
+  // a name that leads nowhere leads nowhere the next time, too
+  const isNameWrong = host.kind === 'ssh' && problem?.code === 'unknown-host-name'
   return (
     <Note
-      title={say(problem === null ? 'popover.trouble.silent' : 'popover.trouble.title', {
-        name: hostName(host, say),
-      })}
+      title={say(problem === null ? 'popover.trouble.silent' : 'popover.trouble.title', { name })}
       actions={
         <>
+          {isNameWrong && <Edit {...{ host, attempt }} kind="filled" />}
           <Button
             size="small"
-            kind="filled"
+            kind={isNameWrong ? 'plain' : 'filled'}
             disabled={attempt.isPending}
             onClick={() => attempt.run(() => actions.reconnect(host.id))}
           >
             {say('popover.trouble.try-again')}
           </Button>
           {host.kind === 'ssh' && (
-            <Button
-              size="small"
-              kind="quiet"
-              onClick={() => attempt.run(() => actions.openWindow('hosts'))}
-            >
-              {say('popover.trouble.look-up')}
+            <Button size="small" onClick={() => openDoctor(host.id)}>
+              {say('popover.trouble.doctor')}
             </Button>
           )}
+          {host.kind === 'ssh' && !isNameWrong && <Edit {...{ host, attempt }} kind="quiet" />}
         </>
       }
     >
-      {problem !== null && <p>{say(problem.message)}</p>}
+      {problem !== null && <p title={problem.detail}>{say(problem.message)}</p>}
       {remedy !== undefined && <p>{say(remedy.text)}</p>}
-      {lastAnswerAt !== null && <p>{say('popover.trouble.known', { knownAt: lastAnswerAt })}</p>}
-      {problem?.detail !== undefined && (
-        <p className="selectable mt-0.5 break-words font-mono text-[10px] leading-[14px]">
-          {problem.detail}
-        </p>
-      )}
       {remedy?.kind === 'run-command' && remedy.target !== undefined && (
         <div className="mt-1.5">
           <Command text={remedy.target} />
@@ -57,5 +50,26 @@ export function Trouble({ host }: { host: HostState }) {
       )}
       {attempt.failure !== null && <p>{say(attempt.failure.message)}</p>}
     </Note>
+  )
+}
+
+interface EditProps {
+  host: HostState
+  attempt: Attempt
+  kind: 'filled' | 'quiet'
+}
+
+function Edit({ host, attempt, kind }: EditProps) {
+  const say = useSay()
+  const actions = useActions()
+  return (
+    <Button
+      size="small"
+      kind={kind}
+      aria-label={say('popover.trouble.edit-name', { name: hostName(host, say) })}
+      onClick={() => attempt.run(() => actions.openHost(host.id, 'edit'))}
+    >
+      {say('popover.trouble.edit')}
+    </Button>
   )
 }

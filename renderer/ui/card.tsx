@@ -1,10 +1,23 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
-export function Card({ className, ...props }: ComponentProps<'section'>) {
+/** `rows` leaves the sides to what is in it, so that a row can be lit from edge to edge. */
+const paddings = {
+  usual: 'px-3 py-2.5',
+  tight: 'px-2.5 py-2',
+  even: 'p-3',
+  rows: 'py-2.5',
+}
+
+interface CardProps extends ComponentProps<'section'> {
+  /** Of two paddings in one list of classes the order in the style sheet decides, so that it is no part of `className`. */
+  padding?: keyof typeof paddings
+}
+
+export function Card({ padding = 'usual', className, ...props }: CardProps) {
   return (
     <section
-      className={classNames('rounded-card bg-card px-3 py-2.5 hairline-ring', className)}
+      className={classNames('rounded-card bg-card hairline-ring', paddings[padding], className)}
       {...props}
     />
   )

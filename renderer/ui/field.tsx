@@ -60,7 +60,7 @@ export function TextInput({ onChange, className, ...props }: TextInputProps) {
 
 interface SelectInputProps<Value extends string> {
   value: Value
-  options: readonly { value: Value; label: string }[]
+  options: readonly { value: Value; label: string; isDisabled?: boolean }[]
   onChange: (value: Value) => void
   label?: string
   className?: string
@@ -75,7 +75,7 @@ export function SelectInput<Value extends string>(props: SelectInputProps<Value>
         render={
           <select>
             {props.options.map((option) => (
-              <option key={option.value} value={option.value}>
+              <option key={option.value} value={option.value} disabled={option.isDisabled ?? false}>
                 {option.label}
               </option>
             ))}

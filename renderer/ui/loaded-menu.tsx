@@ -1,10 +1,10 @@
 import { Menu as BaseMenu } from '@base-ui/react/menu'
 import type { MenuEntry, MenuProps } from './menu.tsx'
 
-/** The menu itself; see {@link MenuProps}. */
-export function LoadedMenu(props: MenuProps & { isOpenAtFirst: boolean }) {
+/** The menu itself, open at first; see {@link MenuProps}. */
+export function LoadedMenu(props: MenuProps) {
   return (
-    <BaseMenu.Root defaultOpen={props.isOpenAtFirst}>
+    <BaseMenu.Root defaultOpen>
       <BaseMenu.Trigger aria-label={props.label} title={props.label} className={props.className}>
         {props.face}
       </BaseMenu.Trigger>

@@ -1,4 +1,4 @@
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { type ComponentType, type ReactNode, useState } from 'react'
 
 export type MenuEntry =
   | { kind: 'action'; id: string; label: string; onSelect: () => void }
@@ -22,31 +22,40 @@ export interface MenuProps {
   align?: 'start' | 'end'
 }
 
-type LoadedMenu = ComponentType<MenuProps & { isOpenAtFirst: boolean }>
+const loadMenu = () => import('./loaded-menu.tsx')
 
-/** A button with a menu. The menu's own code is fetched after the first paint. */
+/**
+ * A button with a menu. The menu's own code, a fifth of what the popover would otherwise ship, is fetched when somebody
+ * comes near the button, and takes the button's place when they open it.
+ */
 export function Menu(props: MenuProps) {
-  const [Loaded, setLoaded] = useState<LoadedMenu | null>(null)
-  const [isWanted, setWanted] = useState(false)
-  useEffect(() => {
-    let isGone = false
-    import('./loaded-menu.tsx').then(
-      (module) => !isGone && setLoaded(() => module.LoadedMenu),
+  const [Loaded, setLoaded] = useState<ComponentType<MenuProps> | null>(null)
+  if (Loaded !== null) return <Loaded {...props} />
+  const prepare = () => {
+    loadMenu().catch(() => undefined)
+  }
+  const open = () => {
+    loadMenu().then(
+      (module) => setLoaded(() => module.LoadedMenu),
       () => undefined,
     )
-    return () => {
-      isGone = true
-    }
-  }, [])
-  if (Loaded !== null) return <Loaded {...props} isOpenAtFirst={isWanted} />
+  }
   return (
     <button
       type="button"
       aria-label={props.label}
       aria-haspopup="menu"
+      aria-expanded={false}
       title={props.label}
       className={props.className}
-      onClick={() => setWanted(true)}
+      onPointerEnter={prepare}
+      onFocus={prepare}
+      onClick={open}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+        event.preventDefault()
+        open()
+      }}
     >
       {props.face}
     </button>

@@ -52,7 +52,7 @@ export function StackedBar({ label, total, parts, marker }: StackedBarProps) {
             key={part.key}
             title={part.title}
             className={classNames(
-              'absolute inset-y-0 border-card border-r-[1.5px] bg-clip-padding transition-[left,width] duration-200 ease-glide',
+              'absolute inset-y-0 border-card border-r-[1.5px] last:border-r-0 bg-clip-padding transition-[left,width] duration-200 ease-glide',
               part.className,
             )}
             style={{

@@ -1,9 +1,11 @@
 import { classNames } from './class-names.ts'
 
-export type DotTone = 'good' | 'warn' | 'bad' | 'none'
+/** `claim`: somebody else says that it is good. */
+export type DotTone = 'good' | 'claim' | 'warn' | 'bad' | 'none'
 
 const tones: Record<DotTone, string> = {
   good: 'bg-good',
+  claim: 'bg-faint',
   warn: 'border-[1.5px] border-warn bg-warn-wash',
   bad: 'border-[1.5px] border-bad',
   none: 'border-[1.5px] border-faint',

@@ -1,4 +1,7 @@
-import type { Settings } from '../../preload/contract/settings.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { ConnectTool, ConnectToolId } from '../../preload/contract/connect.ts'
+import type { Refusals, Settings } from '../../preload/contract/settings.ts'
+import { client } from '../client.ts'
 import { failureOf } from '../panels/actions.ts'
 import { useSay } from '../panels/say.ts'
 import { useAbout, useSettings, useUpdateSettings } from '../state/settings.ts'
@@ -15,15 +18,20 @@ const closedChoicesMs = [15_000, 60_000, 300_000] as const
 export function SettingsPlace() {
   const say = useSay()
   const about = useAbout()
-  const settings = useSettings()?.settings
+  const { settings, refusals } = useSettings() ?? {}
   const update = useUpdateSettings()
-  if (settings === undefined || about === undefined) return null
+  if (settings === undefined || refusals === undefined || about === undefined) return null
   const { can } = about
+  const isApp = about.face === 'electron'
   /** In the browser none of these can be had: said once for all of them. */
   const onlyApp = say('window.settings.only-app')
   const isBrowser = !can.startAtLogin && !can.globalShortcut && !can.menuBar
   const helpOf = (isPossible: boolean, help?: string) =>
     isPossible ? help : isBrowser ? undefined : onlyApp
+  const problemOf = (name: keyof Refusals) => {
+    const message = refusals[name]
+    return message === null ? null : say(message)
+  }
   const change = (patch: Partial<Settings>) => update.mutate(patch)
   const choices = (values: readonly number[], chosen: number) =>
     [...new Set([...values, chosen])]
@@ -60,7 +68,7 @@ export function SettingsPlace() {
                 value={settings.theme}
                 options={(['system', 'light', 'dark'] as const).map((theme) => ({
                   value: theme,
-                  label: say(`window.settings.${theme}`),
+                  label: say(`window.settings.${theme === 'system' ? 'auto' : theme}`),
                 }))}
                 onChange={(theme) => change({ theme })}
               />
@@ -73,6 +81,7 @@ export function SettingsPlace() {
           <ToggleRow
             label={say('window.settings.at-login')}
             help={helpOf(can.startAtLogin)}
+            problem={problemOf('isStartedAtLogin')}
             isOn={settings.isStartedAtLogin}
             isDisabled={!can.startAtLogin}
             onChange={(isStartedAtLogin) => change({ isStartedAtLogin })}
@@ -80,6 +89,7 @@ export function SettingsPlace() {
           <SettingRow
             label={say('window.settings.shortcut')}
             help={helpOf(can.globalShortcut, say('window.settings.shortcut-help'))}
+            problem={problemOf('globalShortcut')}
           >
             {(label) => (
               <ShortcutRecorder
@@ -97,6 +107,13 @@ export function SettingsPlace() {
             isOn={settings.isRoomShownInMenuBar}
             isDisabled={!can.menuBar}
             onChange={(isRoomShownInMenuBar) => change({ isRoomShownInMenuBar })}
+          />
+          <ToggleRow
+            label={say('window.settings.notify')}
+            help={helpOf(isApp, say('window.settings.notify-help'))}
+            isOn={settings.isNotified}
+            isDisabled={!isApp}
+            onChange={(isNotified) => change({ isNotified })}
           />
         </Rows>
       </Section>
@@ -129,19 +146,10 @@ export function SettingsPlace() {
       </Section>
       <Section title={say('window.settings.studios')}>
         <Rows>
-          <SettingRow label={say('window.settings.editor')}>
-            {(label) => (
-              <Segmented
-                label={label}
-                value={settings.preferredEditor}
-                options={[
-                  { value: 'cursor', label: 'Cursor' },
-                  { value: 'vscode', label: 'VS Code' },
-                ]}
-                onChange={(preferredEditor) => change({ preferredEditor })}
-              />
-            )}
-          </SettingRow>
+          <ToolRow
+            value={settings.preferredToolId}
+            onChange={(preferredToolId) => change({ preferredToolId })}
+          />
           <ToggleRow
             label={say('window.settings.demo')}
             help={say('window.settings.demo-help')}
@@ -151,5 +159,51 @@ export function SettingsPlace() {
         </Rows>
       </Section>
     </div>
+  )
+}
+
+interface ToolRowProps {
+  value: ConnectToolId
+  onChange: (id: ConnectToolId) => void
+}
+
+/** Which program a Studio is opened in. One that is not on this machine is shown, and cannot be chosen. */
+function ToolRow({ value, onChange }: ToolRowProps) {
+  const say = useSay()
+  const { data: tools, isError } = useQuery({
+    queryKey: ['tools'],
+    queryFn: () => client.connect.tools(),
+  })
+  const known = tools ?? []
+  const chosen = known.find(({ id }) => id === value)
+  const help = isError
+    ? say('window.settings.tools-unknown')
+    : chosen?.isInstalled === false
+      ? say('window.settings.tool-missing', { name: chosen.name })
+      : say('window.settings.tool-help')
+  return (
+    <SettingRow label={say('window.settings.tool')} help={help}>
+      {(label) => (
+        <SelectInput
+          label={label}
+          value={value}
+          options={toolChoices(known, value).map(({ id, name, isInstalled }) => ({
+            value: id,
+            label: isInstalled === false ? say('window.settings.not-here', { name }) : name,
+            // the one that is chosen can be chosen
+            isDisabled: isInstalled === false && id !== value,
+          }))}
+          onChange={onChange}
+        />
+      )}
+    </SettingRow>
+  )
+}
+
+/** Those that are here first; before they are known, the chosen one alone. */
+function toolChoices(tools: readonly ConnectTool[], chosen: ConnectToolId) {
+  if (tools.length === 0) return [{ id: chosen, name: chosen, isInstalled: null }]
+  return tools.toSorted(
+    (one, other) => Number(one.isInstalled === false) - Number(other.isInstalled === false),
   )
 }

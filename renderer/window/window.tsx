@@ -1,4 +1,11 @@
-import { ChevronLeft, Info, type LucideIcon, Server, Settings as SettingsIcon } from 'lucide-react'
+import {
+  ChevronLeft,
+  Info,
+  type LucideIcon,
+  Server,
+  Settings as SettingsIcon,
+  Waypoints,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSay } from '../panels/say.ts'
 import { SettingsProblem } from '../settings-problem.tsx'
@@ -6,11 +13,13 @@ import { goTo, type WindowPlace } from '../state/place.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { About } from './about.tsx'
+import { ConnectPlace } from './connect/connect-place.tsx'
 import { HostsPlace } from './hosts/hosts-place.tsx'
 import { SettingsPlace } from './settings-place.tsx'
 
 const tabs: readonly { place: WindowPlace; icon: LucideIcon }[] = [
   { place: 'hosts', icon: Server },
+  { place: 'connect', icon: Waypoints },
   { place: 'settings', icon: SettingsIcon },
   { place: 'about', icon: Info },
 ]
@@ -25,7 +34,7 @@ export function StudioloWindow({ place, isBrowser }: { place: WindowPlace; isBro
         <div className="mx-auto grid max-w-[640px] grid-cols-[1fr_auto_1fr] items-center px-4 pt-2 pb-1.5">
           <div className="-ml-2">
             {isBrowser && (
-              <Button kind="quiet" className="px-2" onClick={() => goTo('popover')}>
+              <Button kind="quiet" padding="tight" onClick={() => goTo('popover')}>
                 <ChevronLeft size={16} className="-mr-1 -ml-1" aria-hidden="true" />
                 {say('window.back')}
               </Button>
@@ -53,6 +62,7 @@ export function StudioloWindow({ place, isBrowser }: { place: WindowPlace; isBro
         {shown !== 'about' && <h1 className="sr-only">{say(`window.${shown}.title`)}</h1>}
         <SettingsProblem />
         {shown === 'hosts' && <HostsPlace isAdding={place === 'add-host'} />}
+        {shown === 'connect' && <ConnectPlace />}
         {shown === 'settings' && <SettingsPlace />}
         {shown === 'about' && <About />}
       </main>

@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react'
 import type { HostState } from '../../../preload/contract/fleet.ts'
 import { Card } from '../../ui/card.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -7,9 +8,6 @@ import { useSay } from '../say.ts'
 
 export const activity: Panel = {
   id: 'activity',
-  title: 'popover.activity.title',
-  order: 2,
-  probes: ['gpu', 'cpu', 'memory', 'memory-pressure'],
   isShown: () => true,
   Body: Activity,
 }
@@ -20,7 +18,8 @@ interface Gauge {
   /** 0 to 1; null = not known now. */
   ratio: number | null
   points: readonly SparkPoint[]
-  isWarned?: boolean
+  /** Key of what the person should know about it. */
+  warning?: string
 }
 
 /** The gauges that this machine has. What it lacks has no card; what it did not tell has a dash. */
@@ -48,10 +47,10 @@ export function gaugesOf(host: HostState): Gauge[] {
     },
     {
       id: 'memory',
-      label: `popover.activity.memory.${pressure}`,
+      label: 'popover.activity.memory',
       ratio: shareOf(memory?.usedBytes ?? null),
       points: samples.map(({ at, usedBytes }) => ({ at, ratio: shareOf(usedBytes) })),
-      isWarned: pressure !== 'normal',
+      ...(pressure !== 'normal' && { warning: `popover.memory.pressure.${pressure}` }),
     },
   ]
   return gauges.filter(({ id }) => id !== 'gpu' || !hasNoGpu)
@@ -75,23 +74,28 @@ function Activity({ host }: PanelProps) {
 function GaugeCard({ gauge }: { gauge: Gauge }) {
   const say = useSay()
   const label = say(gauge.label)
+  const warning = gauge.warning === undefined ? undefined : say(gauge.warning)
   return (
-    <Card className="px-2.5 py-2">
+    <Card padding="tight">
       <div className="mb-1 flex items-baseline justify-between gap-1">
         <h2
           className={classNames(
             'truncate text-small',
-            gauge.isWarned === true ? 'font-medium text-warn-text' : 'text-soft',
+            warning === undefined ? 'text-soft' : 'text-warn-text',
           )}
+          title={warning}
         >
+          {warning !== undefined && (
+            <TriangleAlert
+              role="img"
+              aria-label={warning}
+              className="mr-[3px] inline-block size-[11px] align-[-1px]"
+            />
+          )}
           {label}
         </h2>
         <span className="whitespace-nowrap font-semibold">
-          {gauge.isWarned === true
-            ? ''
-            : gauge.ratio === null
-              ? '–'
-              : say('popover.activity.share', { shareRatio: gauge.ratio })}
+          {gauge.ratio === null ? '–' : say('popover.activity.share', { shareRatio: gauge.ratio })}
         </span>
       </div>
       <Spark label={say('popover.activity.history', { name: label })} points={gauge.points} />

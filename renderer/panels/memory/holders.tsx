@@ -1,24 +1,37 @@
 import { ChevronRight } from 'lucide-react'
 import type { HostState } from '../../../preload/contract/fleet.ts'
+import { classNames } from '../../ui/class-names.ts'
 import { lastValue } from '../panel.ts'
 import { useSay } from '../say.ts'
 
 const shownProcesses = 5
 
-/** Who holds the memory: closed until somebody asks. */
+const summaryClass =
+  'flex w-fit items-center gap-0.5 rounded-[5px] px-1 py-0.5 text-small text-soft'
+
+/** Who holds the memory: closed until somebody asks, and until it is known. */
 export function Holders({ host }: { host: HostState }) {
   const say = useSay()
   const items = lastValue(host, 'processes')?.items ?? []
   const pressure = lastValue(host, 'memory-pressure')
   const swap = lastValue(host, 'swap')
-  if (items.length === 0) return null
+  const chevron = (
+    <ChevronRight
+      aria-hidden="true"
+      className="-ml-[3px] size-3 transition-transform duration-150 group-open:rotate-90"
+    />
+  )
+  if (items.length === 0)
+    return (
+      <button type="button" disabled className={classNames(summaryClass, '-mx-1 mt-1 opacity-60')}>
+        {chevron}
+        {say('popover.memory.holders')}
+      </button>
+    )
   return (
     <details className="group -mx-1 mt-1">
-      <summary className="flex w-fit list-none items-center gap-0.5 rounded-[5px] px-1 py-0.5 text-small text-soft transition-colors hover:text-text">
-        <ChevronRight
-          aria-hidden="true"
-          className="-ml-[3px] size-3 transition-transform duration-150 group-open:rotate-90"
-        />
+      <summary className={classNames(summaryClass, 'list-none transition-colors hover:text-text')}>
+        {chevron}
         {say('popover.memory.holders')}
       </summary>
       <div className="px-1 pt-1">

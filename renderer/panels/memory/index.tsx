@@ -1,22 +1,20 @@
 import type { MemoryBar } from '../../../preload/contract/fleet.ts'
-import type { Job } from '../../../preload/contract/jobs.ts'
 import { Card } from '../../ui/card.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { BarMarker, type BarPart, StackedBar } from '../../ui/stacked-bar.tsx'
+import { BarMarker, StackedBar } from '../../ui/stacked-bar.tsx'
 import type { Panel, PanelProps } from '../panel.ts'
-import { useSay } from '../say.ts'
+import { type Say, useSay } from '../say.ts'
 import { Holders } from './holders.tsx'
-import { decimalsFor, type LegendKind, legend } from './legend.ts'
+import { decimalsFor, type LegendKind, legend, legendKinds } from './legend.ts'
+import { bytesToCome, type MemoryPart, memoryParts } from './parts.ts'
 
 export const memory: Panel = {
   id: 'memory',
-  title: 'popover.memory.title',
-  order: 1,
-  probes: ['memory', 'memory-pressure', 'swap', 'gpu-limit', 'processes'],
   isShown: () => true,
   Body: Memory,
 }
 
+const swatchClass = 'size-[7px] flex-none rounded-[2px]'
 const swatches: Record<LegendKind, string> = {
   models: 'bg-accent',
   apps: 'bg-(--apps)',
@@ -27,19 +25,22 @@ const swatches: Record<LegendKind, string> = {
 function Memory({ host, jobs }: PanelProps) {
   const say = useSay()
   const bar = host.memoryBar
+  const room = bar?.roomBytes ?? null
+  const toComeBytes = bar === null ? 0 : bytesToCome(bar, jobs, host.id)
+  const parts = bar === null ? null : memoryParts(bar, toComeBytes)
   return (
     <Card aria-label={say('popover.memory.title')} className="pb-2">
       <div className="flex items-baseline gap-1.5">
         <span
           className={classNames(
             'whitespace-nowrap font-semibold text-hero tracking-[-0.5px]',
-            bar === null && 'text-faint',
+            room === null && 'text-faint',
           )}
         >
-          {bar === null
+          {bar === null || room === null
             ? '–'
             : say('popover.memory.gigabytes', {
-                gigabytes: (bar.roomBytes / 1e9).toFixed(decimalsFor(bar.totalBytes)),
+                gigabytes: (room / 1e9).toFixed(decimalsFor(bar.totalBytes)),
               })}
         </span>
         <span className="flex-1 whitespace-nowrap text-soft">
@@ -48,13 +49,16 @@ function Memory({ host, jobs }: PanelProps) {
         {bar?.limit && <Limit limit={bar.limit} />}
       </div>
       <div className="mt-2.5 mb-2">
-        {bar === null ? (
+        {bar === null || parts === null ? (
           <div className="h-3 rounded-full bg-track" />
         ) : (
-          <Bar bar={bar} jobs={jobs} hostId={host.id} />
+          <Bar bar={bar} parts={parts} />
         )}
       </div>
-      {bar !== null && <Legend bar={bar} />}
+      <Legend parts={parts} decimals={decimalsFor(bar?.totalBytes ?? 0)} />
+      {room === null && bar?.roomUnknown !== undefined && (
+        <p className="mt-1.5 text-small text-soft">{say(bar.roomUnknown)}</p>
+      )}
       {bar?.disagreement && (
         <p className="mt-1.5 text-small text-warn-text">
           {say('popover.memory.disagreement', {
@@ -63,7 +67,15 @@ function Memory({ host, jobs }: PanelProps) {
           })}
         </p>
       )}
-      <Holders host={host} />
+      <div className="relative">
+        <Holders host={host} />
+        {toComeBytes > 0 && (
+          <p className="absolute top-[2px] right-0 flex items-center gap-[5px] text-small text-soft">
+            <i className={classNames(swatchClass, 'hatched')} />
+            {say('popover.memory.to-come', { usedBytes: toComeBytes })}
+          </p>
+        )}
+      </div>
     </Card>
   )
 }
@@ -90,43 +102,31 @@ function Limit({ limit }: { limit: NonNullable<MemoryBar['limit']> }) {
   )
 }
 
-const classOfSegment = {
+const classOfPart: Record<MemoryPart['kind'], string> = {
   model: 'bg-accent',
-  loading: 'hatched',
+  'to-come': 'hatched',
+  free: 'bg-transparent',
   apps: 'bg-(--apps)',
   compressed: 'bg-(--compressed)',
-  available: 'bg-transparent',
 }
 
-interface BarProps {
-  bar: MemoryBar
-  jobs: readonly Job[]
-  hostId: string
-}
-
-function Bar({ bar, jobs, hostId }: BarProps) {
+function Bar({ bar, parts }: { bar: MemoryBar; parts: readonly MemoryPart[] }) {
   const say = useSay()
-  const parts: BarPart[] = bar.segments
-    .filter(({ kind, bytes }) => bytes > 0 && kind !== 'available')
-    .map(({ kind, label, bytes }) => ({
-      key: kind === 'loading' ? `model ${label}` : `${kind} ${label}`,
-      amount: bytes,
-      className: classOfSegment[kind],
-      title: say(`popover.memory.segment.${kind}`, { name: label ?? '', usedBytes: bytes }),
-    }))
-  const stillBytes = stillToCome(bar, jobs, hostId)
-  if (stillBytes > 0)
-    parts.push({
-      key: 'still to come',
-      amount: stillBytes,
-      className: 'bg-accent-wash',
-      title: say('popover.memory.segment.to-come', { usedBytes: stillBytes }),
-    })
   return (
     <StackedBar
-      label={barLabel(bar, say)}
+      label={barLabel(bar, parts, say)}
       total={bar.totalBytes}
-      parts={parts}
+      parts={parts
+        .filter(({ bytes }) => bytes > 0)
+        .map((part) => ({
+          key: `${part.kind} ${part.label}`,
+          amount: part.bytes,
+          className: classOfPart[part.kind],
+          title: say(`popover.memory.segment.${part.isLoading ? 'loading' : part.kind}`, {
+            name: part.label ?? '',
+            usedBytes: part.bytes,
+          }),
+        }))}
       marker={
         bar.limit && (
           <BarMarker
@@ -140,45 +140,38 @@ function Bar({ bar, jobs, hostId }: BarProps) {
   )
 }
 
-/** What the running loads will still take, where they know their end; drawn over what is available, and never beyond it. */
-function stillToCome(bar: MemoryBar, jobs: readonly Job[], hostId: string): number {
-  const availableBytes = bar.segments.find(({ kind }) => kind === 'available')?.bytes ?? 0
-  const stillBytes = jobs
-    .filter((job) => job.hostId === hostId && job.kind === 'load-model' && job.endedAt === null)
-    .reduce((sum, { progress }) => {
-      const total = progress?.totalBytes
-      return total == null ? sum : sum + Math.max(0, total - (progress?.doneBytes ?? 0))
-    }, 0)
-  return Math.min(availableBytes, stillBytes)
-}
-
-function barLabel(bar: MemoryBar, say: ReturnType<typeof useSay>): string {
-  const parts = legend(bar).map(({ kind, gigabytes }) =>
+function barLabel(bar: MemoryBar, parts: readonly MemoryPart[], say: Say): string {
+  const words = legend(parts).map(({ kind, gigabytes }) =>
     say(`popover.memory.part.${kind}`, { amount: say('popover.memory.gigabytes', { gigabytes }) }),
   )
   return say('popover.memory.bar-label', {
     totalBytes: bar.totalBytes,
-    parts: parts.join(say('popover.list-separator')),
+    parts: words.join(say('popover.list-separator')),
   })
 }
 
-function Legend({ bar }: { bar: MemoryBar }) {
+/** Said by the bar's own label. Before the first answer each amount is a dash. */
+function Legend({ parts, decimals }: { parts: readonly MemoryPart[] | null; decimals: 0 | 1 }) {
   const say = useSay()
-  const decimals = decimalsFor(bar.totalBytes)
-  const entries = legend(bar).filter(
-    ({ kind, gigabytes }) => gigabytes > 0 || (kind !== 'compressed' && kind !== 'models'),
-  )
+  const entries =
+    parts === null
+      ? legendKinds.map((kind) => ({ kind, amount: '–' }))
+      : legend(parts)
+          .filter(({ kind, gigabytes }) => gigabytes > 0 || kind === 'apps' || kind === 'free')
+          .map(({ kind, gigabytes }, index) => {
+            const number = gigabytes.toFixed(decimals)
+            const isUnitSaid = index === 0
+            const amount = isUnitSaid
+              ? say('popover.memory.gigabytes', { gigabytes: number })
+              : number
+            return { kind, amount }
+          })
   return (
     <div aria-hidden="true" className="flex flex-wrap justify-between gap-x-2 text-small text-soft">
-      {entries.map(({ kind, gigabytes }, index) => (
+      {entries.map(({ kind, amount }) => (
         <span key={kind} className="flex items-center gap-[5px]">
-          <i className={classNames('size-[7px] rounded-[2px]', swatches[kind])} />
-          {say(`popover.memory.part.${kind}`, {
-            amount:
-              index === 0
-                ? say('popover.memory.gigabytes', { gigabytes: gigabytes.toFixed(decimals) })
-                : gigabytes.toFixed(decimals),
-          })}
+          <i className={classNames(swatchClass, swatches[kind])} />
+          {say(`popover.memory.part.${kind}`, { amount })}
         </span>
       ))}
     </div>

@@ -1,6 +1,7 @@
-import type { MemoryBar } from '../../../preload/contract/fleet.ts'
+import type { MemoryPart } from './parts.ts'
 
-export type LegendKind = 'models' | 'apps' | 'compressed' | 'free'
+export const legendKinds = ['models', 'free', 'apps', 'compressed'] as const
+export type LegendKind = (typeof legendKinds)[number]
 export interface LegendEntry {
   kind: LegendKind
   /** In the legend's unit, rounded so that the entries sum to the rounded total. */
@@ -27,19 +28,18 @@ export function roundByEdges(amounts: readonly number[], unit: number): number[]
   })
 }
 
-/** The bar in four words; what loads counts as models. */
-export function legend(bar: MemoryBar): LegendEntry[] {
-  const sums: Record<LegendKind, number> = { models: 0, apps: 0, compressed: 0, free: 0 }
-  for (const { kind, bytes } of bar.segments) {
-    if (kind === 'model' || kind === 'loading') sums.models += bytes
-    else if (kind === 'available') sums.free += bytes
-    else sums[kind] += bytes
-  }
-  const kinds: LegendKind[] = ['models', 'apps', 'compressed', 'free']
-  const scale = 10 ** decimalsFor(bar.totalBytes)
-  const rounded = roundByEdges(
-    kinds.map((kind) => sums[kind]),
-    1e9 / scale,
+const kindOfPart: Record<MemoryPart['kind'], LegendKind> = {
+  ...{ model: 'models', 'to-come': 'free', free: 'free', apps: 'apps' },
+  compressed: 'compressed',
+}
+
+/** The bar in four words, in its order. What is there of a model that loads counts as models; what is to come of it is free as yet. */
+export function legend(parts: readonly MemoryPart[]): LegendEntry[] {
+  const sums = legendKinds.map((kind) =>
+    parts.reduce((sum, part) => sum + (kindOfPart[part.kind] === kind ? part.bytes : 0), 0),
   )
-  return kinds.map((kind, index) => ({ kind, gigabytes: (rounded[index] ?? 0) / scale }))
+  const totalBytes = sums.reduce((sum, bytes) => sum + bytes, 0)
+  const scale = 10 ** decimalsFor(totalBytes)
+  const rounded = roundByEdges(sums, 1e9 / scale)
+  return legendKinds.map((kind, index) => ({ kind, gigabytes: (rounded[index] ?? 0) / scale }))
 }

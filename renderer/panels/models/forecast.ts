@@ -15,7 +15,7 @@ export type Forecast =
 const tightRatio = 0.1
 
 export function forecast(sizeBytes: number | null, bar: MemoryBar | null): Forecast {
-  if (sizeBytes === null || bar === null) return { kind: 'unknown' }
+  if (sizeBytes === null || bar === null || bar.roomBytes === null) return { kind: 'unknown' }
   const leftBytes = bar.roomBytes - sizeBytes
   if (leftBytes >= 0)
     return { kind: leftBytes < sizeBytes * tightRatio ? 'tight' : 'fits', leftBytes }

@@ -1,20 +1,17 @@
 import { ChevronDown } from 'lucide-react'
-import { useRef, useState } from 'react'
-import type { HostState } from '../../../preload/contract/fleet.ts'
-import { Card, Heading, List } from '../../ui/card.tsx'
+import { useState } from 'react'
+import { Heading, List } from '../../ui/card.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import type { Panel, PanelProps } from '../panel.ts'
+import { isAnswering, type Panel, type PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
-import { keepOrder } from './keep-order.ts'
 import { ModelLine } from './model-line.tsx'
 import { isActive, type ModelRow, modelRows } from './model-rows.ts'
+import { NoModels, whyNoModels } from './no-models.tsx'
+import { useSteadyOrder } from './use-steady-order.ts'
 
 export const models: Panel = {
   id: 'models',
-  title: 'popover.models.title',
-  order: 3,
-  probes: [],
-  isShown: (host) => host.runtimes.some(({ at, state }) => at !== null || state !== 'unknown'),
+  isShown: () => true,
   Body: Models,
 }
 
@@ -25,14 +22,25 @@ function Models({ host, jobs }: PanelProps) {
   const say = useSay()
   const [isWhole, setWhole] = useState(false)
   const rows = modelRows(host, jobs)
-  const { order, hold } = useSteadyOrder(rows.map(({ id }) => id))
+  const { order, handlers } = useSteadyOrder(rows.map(({ id }) => id))
   const byId = new Map(rows.map((row) => [row.id, row]))
   const shown = order.flatMap((id) => byId.get(id) ?? [])
   const firstRows = isWhole
     ? shown
     : shown.filter((row, index) => index < shortList || isUrgent(row))
   const loadedCount = rows.filter(({ loaded }) => loaded !== null).length
-  if (rows.length === 0) return <NoModels host={host} />
+  if (rows.length === 0) {
+    const reason = whyNoModels(host.runtimes)
+    const isAsking = reason === 'asking' && isAnswering(host)
+    return (
+      <section aria-labelledby="models-heading" className="grid grid-cols-1 gap-1">
+        <Heading id="models-heading" aside={isAsking && say('popover.models.asking')}>
+          {say('popover.models.title')}
+        </Heading>
+        <NoModels host={host} reason={reason} rowCount={shortList} />
+      </section>
+    )
+  }
   return (
     <section aria-labelledby="models-heading" className="grid grid-cols-1 gap-1">
       <Heading
@@ -43,8 +51,7 @@ function Models({ host, jobs }: PanelProps) {
       </Heading>
       <List
         className={classNames('relative', isWhole && 'max-h-[436px] overflow-y-auto')}
-        onPointerEnter={() => hold(true)}
-        onPointerLeave={() => hold(false)}
+        {...handlers}
       >
         {firstRows.map((row) => (
           <ModelLine key={row.id} row={row} host={host} />
@@ -74,33 +81,4 @@ function Models({ host, jobs }: PanelProps) {
 
 function isUrgent(row: ModelRow): boolean {
   return row.loaded !== null || isActive(row.job) || row.job?.state === 'failed'
-}
-
-/** The wanted order, except while it is held; see {@link keepOrder}. */
-function useSteadyOrder(wanted: readonly string[]) {
-  const [isHeld, hold] = useState(false)
-  const shown = useRef<readonly string[]>([])
-  const order = keepOrder(shown.current, wanted, isHeld)
-  shown.current = order
-  return { order, hold }
-}
-
-/** Nothing to list: which of the two it is, no program that serves models or one without models. */
-function NoModels({ host }: { host: HostState }) {
-  const say = useSay()
-  const running = host.runtimes.filter(({ state }) => state === 'running')
-  const what = running.length === 0 ? 'no-runtime' : 'no-models'
-  return (
-    <section aria-labelledby="models-heading" className="grid grid-cols-1 gap-1">
-      <Heading id="models-heading">{say('popover.models.title')}</Heading>
-      <Card>
-        <p className="font-medium">{say(`popover.models.${what}.title`)}</p>
-        <p className="mt-0.5 text-small text-soft">
-          {say(`popover.models.${what}.text`, {
-            names: running.map(({ name }) => name).join(say('popover.list-separator')),
-          })}
-        </p>
-      </Card>
-    </section>
-  )
 }

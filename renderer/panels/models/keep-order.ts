@@ -1,6 +1,6 @@
 /**
- * The order in which rows are shown. While the pointer is over them (`isHeld`), rows that are on screen stay where they
- * are and new ones come last, so that a click never lands on a row that slid under the pointer.
+ * The order in which rows are shown. While somebody is among them (`isHeld`), rows that are on screen stay where they are
+ * and new ones come last, so that neither a click nor Enter lands on a row that slid there.
  *
  * `keepOrder(['a', 'b'], ['b', 'c', 'a'], true)` → `['a', 'b', 'c']`
  */

@@ -5,6 +5,7 @@ import { Row } from '../../ui/card.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { type Attempt, useActions, useAttempt } from '../actions.ts'
 import { useNow } from '../clock.ts'
+import { FailureText } from '../failure-text.tsx'
 import { isAnswering } from '../panel.ts'
 import { useSay } from '../say.ts'
 import { isActive, type ModelRow } from './model-rows.ts'
@@ -25,11 +26,15 @@ export function ModelLine({ row, host }: ModelLineProps) {
   const attempt = useAttempt()
   const [isAsking, setAsking] = useState(false)
   const isRuntimeNamed = host.runtimes.filter(({ models }) => models.length > 0).length > 1
-  const { lead, rest } = modelWords(row, host.memoryBar, now, say, isRuntimeNamed)
   const failure = attempt.failure ?? (row.job?.state === 'failed' ? row.job.error : null)
+  const { lead, rest } = modelWords(row, host.memoryBar, now, say, {
+    isRuntimeNamed,
+    hasFailed: failure !== null,
+  })
   const progress = isActive(row.job) ? (row.job?.progress ?? null) : null
   return (
     <Row
+      className="relative"
       title={
         <span id={nameId} title={row.name}>
           {row.shownName}
@@ -54,7 +59,7 @@ export function ModelLine({ row, host }: ModelLineProps) {
       }
     >
       {progress !== null && progress.totalBytes !== null && (
-        <div className="pt-1.5 pb-0.5">
+        <div className="absolute inset-x-3 bottom-[2px]">
           <Progress
             label={say('popover.models.progress', { model: row.name })}
             done={progress.doneBytes}
@@ -65,11 +70,7 @@ export function ModelLine({ row, host }: ModelLineProps) {
       {isAsking && row.loaded === null && !isActive(row.job) && (
         <TooBig row={row} host={host} attempt={attempt} onDone={() => setAsking(false)} />
       )}
-      {failure !== null && (
-        <p role="alert" className="selectable mt-1 text-small text-bad-text" title={failure.detail}>
-          {say(failure.message)}
-        </p>
-      )}
+      {failure !== null && <FailureText failure={failure} className="mt-1" />}
     </Row>
   )
 }

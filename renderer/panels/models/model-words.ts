@@ -18,7 +18,11 @@ export function modelWords(
   bar: MemoryBar | null,
   now: number,
   say: Say,
-  isRuntimeNamed: boolean,
+  options: {
+    isRuntimeNamed: boolean
+    /** Said in red below: no green beside it. */
+    hasFailed: boolean
+  },
 ): ModelWords {
   const { job, runtime } = row
   const join = (parts: (string | null)[]) =>
@@ -27,7 +31,7 @@ export function modelWords(
     return { lead: null, rest: join([runtime.name, ...jobWords(job, now, say)]) }
   if (row.loaded !== null)
     return { lead: null, rest: join([runtime.name, ...loadedWords(row.loaded, now, say)]) }
-  const name = isRuntimeNamed ? runtime.name : null
+  const name = options.isRuntimeNamed ? runtime.name : null
   if (row.isRemote) return { lead: null, rest: join([runtime.name, say('popover.models.remote')]) }
   const { forecast, sizeBytes } = row
   const size = sizeBytes === null ? null : say('popover.models.size-and-context', { sizeBytes })
@@ -35,6 +39,7 @@ export function modelWords(
     case 'unknown':
       return { lead: null, rest: join([size ?? say('popover.models.size-unknown'), name]) }
     case 'fits':
+      if (options.hasFailed) return { lead: null, rest: join([size, name]) }
       return { lead: { tone: 'good', text: say('popover.models.fits') }, rest: join([size, name]) }
     case 'tight':
       return { lead: { tone: 'warn', text: say('popover.models.tight') }, rest: join([size, name]) }

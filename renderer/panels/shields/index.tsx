@@ -9,7 +9,9 @@ import {
 } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { CheckResult } from '../../../preload/contract/checks.ts'
+import type { HostState } from '../../../preload/contract/fleet.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { Placeholder } from '../../ui/placeholder.tsx'
 import { useNow } from '../clock.ts'
 import type { Panel, PanelProps } from '../panel.ts'
 import { useSay } from '../say.ts'
@@ -17,20 +19,21 @@ import { CheckDetail } from './check-detail.tsx'
 
 export const shields: Panel = {
   id: 'shields',
-  title: 'popover.shields.title',
-  order: 5,
-  probes: ['filevault', 'time-machine', 'updates'],
-  isShown: (host) => shownChecks(host.checks).length > 0,
+  isShown: (host) => shownShields(host).length > 0,
   Body: Shields,
 }
 
+/** All of them are a Mac's. */
 const shieldIds = ['filevault', 'time-machine', 'updates']
 
-/** The shields that apply to this Host. */
-function shownChecks(checks: readonly CheckResult[]): CheckResult[] {
-  return shieldIds.flatMap(
-    (id) => checks.find((check) => check.id === id && check.state !== 'off') ?? [],
-  )
+/** The shields that apply to this Host, each with its check, or null before its first answer. */
+export function shownShields({
+  checks,
+  platform,
+}: Pick<HostState, 'checks' | 'platform'>): { id: string; check: CheckResult | null }[] {
+  return shieldIds
+    .map((id) => ({ id, check: checks.find((check) => check.id === id) ?? null }))
+    .filter(({ check }) => (check === null ? platform !== 'linux' : check.state !== 'off'))
 }
 
 const iconOfArea: Partial<Record<CheckResult['area'], LucideIcon>> = {
@@ -53,29 +56,33 @@ const tones: Record<CheckResult['state'], { box: string; icon: string }> = {
   off: { box: '', icon: 'text-soft' },
 }
 
+const shieldClass = 'flex min-w-0 items-center gap-[5px] px-2 py-[6px] text-small'
+
 function Shields({ host }: PanelProps) {
   const say = useSay()
   // "Backup 2 h ago" grows older while the Host does not answer, too.
   useNow()
   const id = useId()
   const [openId, setOpenId] = useState<string | null>(null)
-  const checks = shownChecks(host.checks)
-  const open = checks.find((check) => check.id === openId)
+  const shown = shownShields(host)
+  const open = shown.find((shield) => shield.id === openId)?.check ?? null
   return (
     <section aria-label={say('popover.shields.title')} className="grid grid-cols-1 gap-1.5">
       <div className="flex justify-between gap-1">
-        {checks.map((check) => {
+        {shown.map(({ id: shieldId, check }) => {
+          if (check === null) return <ShieldPlaceholder key={shieldId} />
           const Icon = iconOf(check)
           const isOpen = check.id === openId
           return (
             <button
-              key={check.id}
+              key={shieldId}
               type="button"
               aria-expanded={isOpen}
               {...(isOpen && { 'aria-controls': id })}
               onClick={() => setOpenId(isOpen ? null : check.id)}
               className={classNames(
-                'flex min-w-0 items-center gap-[5px] rounded-control px-2 py-[6px] text-small transition-colors',
+                shieldClass,
+                'rounded-control transition-colors',
                 tones[check.state].box,
                 isOpen && 'hairline-ring',
               )}
@@ -90,7 +97,16 @@ function Shields({ host }: PanelProps) {
           )
         })}
       </div>
-      {open !== undefined && <CheckDetail id={id} check={open} host={host} />}
+      {open !== null && <CheckDetail id={id} check={open} host={host} />}
     </section>
+  )
+}
+
+function ShieldPlaceholder() {
+  return (
+    <span className={shieldClass}>
+      <Placeholder className="my-[3.5px] w-2" />
+      <Placeholder className="w-16" />
+    </span>
   )
 }

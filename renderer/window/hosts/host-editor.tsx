@@ -1,38 +1,58 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { defaultAlias } from '../../../preload/contract/default-alias.ts'
+import { plainHost } from '../../../preload/contract/plain-host.ts'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
 import { client } from '../../client.ts'
 import { useAttempt } from '../../panels/actions.ts'
 import { useSay } from '../../panels/say.ts'
-import { useRefreshSettings } from '../../state/settings.ts'
+import { useRefreshSettings, useSettings } from '../../state/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
-import { FieldRow, Rows } from '../rows.tsx'
-import { draftOf, emptyDraft, type HostDraft, hostOf, problemsOf } from './host-form.ts'
+import { Disclosure } from '../disclosure.tsx'
+import { FieldRow, Rows, ToggleRow } from '../rows.tsx'
+import {
+  draftOf,
+  emptyDraft,
+  type HostDraft,
+  hostOf,
+  problemsOf,
+  type TextField,
+  takenAliases,
+} from './host-form.ts'
 import { HostTest } from './host-test.tsx'
+import type { Run } from './use-run.ts'
 
 interface HostEditorProps {
   /** The Host to edit; null adds one. */
   config: SshHostConfig | null
   /** What a suggestion fills in. */
   suggested?: Partial<HostDraft> | null
+  /** Of the suggestion. */
+  tailnetNodeId?: string | null
   onDone: () => void
 }
 
-export function HostEditor({ config, suggested = null, onDone }: HostEditorProps) {
+export function HostEditor({
+  config,
+  suggested = null,
+  tailnetNodeId = null,
+  onDone,
+}: HostEditorProps) {
   const say = useSay()
   const [draft, setDraft] = useState<HostDraft>(
     config === null ? { ...emptyDraft, ...suggested } : draftOf(config),
   )
   const [tries, setTries] = useState(0)
   const form = useRef<HTMLFormElement>(null)
-  const [testOf, setTestOf] = useState<{ host: ReturnType<typeof hostOf>; key: number } | null>(
-    null,
-  )
+  const [run, setRun] = useState<Run | null>(null)
   const attempt = useAttempt()
+  const before = config ?? { name: '', target: '', ...plainHost, tailnetNodeId }
   const refresh = useRefreshSettings()
-  const problems = problemsOf(draft)
-  const errorOf = (field: keyof HostDraft) => {
+  const others = (useSettings()?.settings.hosts ?? []).filter(({ id }) => id !== config?.id)
+  const taken = takenAliases(others)
+  const problems = problemsOf(draft, taken)
+  const errorOf = (field: TextField) => {
     const problem = tries > 0 ? problems.find((one) => one.field === field) : undefined
     return problem === undefined ? null : say(`window.hosts.invalid.${problem.key}`)
   }
@@ -41,9 +61,9 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
   }, [tries])
   const asConfigured = say('window.hosts.as-configured')
   // Whoever pressed "Use" or "Edit" goes on in the form.
-  const isFocused = (field: keyof HostDraft) =>
+  const isFocused = (field: TextField) =>
     field === 'target' && (config !== null || suggested !== null)
-  const input = (field: keyof HostDraft, placeholder: string) => (
+  const input = (field: TextField, placeholder: string) => (
     <TextInput
       value={draft[field]}
       autoFocus={isFocused(field)}
@@ -59,7 +79,7 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
     setTries((before) => before + 1)
     if (problems.length > 0) return
     attempt.run(async () => {
-      const host = hostOf(draft)
+      const host = hostOf(draft, before)
       if (config === null) await client.hosts.add(host)
       else await client.hosts.edit({ ...host, kind: 'ssh', id: config.id })
       await refresh()
@@ -67,9 +87,9 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
     })
   }
 
-  function test() {
+  function start(kind: Run['kind']) {
     setTries((before) => before + 1)
-    if (problems.length === 0) setTestOf({ host: hostOf(draft), key: Date.now() })
+    if (problems.length === 0) setRun({ kind, host: hostOf(draft, before) })
   }
 
   return (
@@ -95,7 +115,12 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
             {input('port', asConfigured)}
           </FieldRow>
           <FieldRow label={say('window.hosts.key')} error={errorOf('keyPath')}>
-            {input('keyPath', asConfigured)}
+            <div className="flex gap-1.5">
+              {input('keyPath', asConfigured)}
+              <Button onClick={() => start('key-set-up')}>
+                {say('window.hosts.key-set-up.button')}
+              </Button>
+            </div>
           </FieldRow>
         </Rows>
       </Part>
@@ -108,16 +133,43 @@ export function HostEditor({ config, suggested = null, onDone }: HostEditorProps
           {input('folderPath', say('window.hosts.home-folder'))}
         </FieldRow>
       </Rows>
+      <Disclosure
+        isOnBackground
+        // an alias that is refused must be seen
+        key={String(errorOf('alias') !== null)}
+        label={say('window.hosts.more')}
+        isOpenAtFirst={errorOf('alias') !== null || draft.alias !== '' || draft.isControlMasterOn}
+      >
+        <Rows>
+          <FieldRow
+            label={say('window.hosts.alias')}
+            help={say('window.hosts.alias-help')}
+            error={errorOf('alias')}
+          >
+            {input('alias', defaultAlias(hostOf(draft, before), taken))}
+          </FieldRow>
+          <ToggleRow
+            label={say('window.hosts.control-master')}
+            help={say('window.hosts.control-master-help')}
+            isOn={draft.isControlMasterOn}
+            onChange={(isControlMasterOn) => setDraft((now) => ({ ...now, isControlMasterOn }))}
+          />
+        </Rows>
+      </Disclosure>
       {attempt.failure !== null && (
         <Note tone="bad" isAlert>
           {say(attempt.failure.message)}
         </Note>
       )}
-      {testOf !== null && (
-        <HostTest key={testOf.key} host={testOf.host} onClose={() => setTestOf(null)} />
+      {run !== null && (
+        <HostTest
+          run={run}
+          onClose={() => setRun(null)}
+          onKey={(keyPath) => setDraft((now) => ({ ...now, keyPath }))}
+        />
       )}
       <div className="flex gap-2">
-        <Button kind="card" onClick={test}>
+        <Button kind="card" onClick={() => start('test')}>
           {say('window.hosts.test-button')}
         </Button>
         <span className="flex-1" />

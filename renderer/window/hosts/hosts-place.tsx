@@ -1,37 +1,32 @@
 import { useState } from 'react'
-import type { Link } from '../../../preload/contract/hosts.ts'
+import { defaultAlias } from '../../../preload/contract/default-alias.ts'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
 import { client } from '../../client.ts'
-import { useAttempt } from '../../panels/actions.ts'
 import { useSay } from '../../panels/say.ts'
-import { useHosts } from '../../state/fleet.ts'
-import { goTo } from '../../state/place.ts'
+import { goTo, useHostToOpen } from '../../state/place.ts'
 import { useRefreshSettings, useSettings } from '../../state/settings.ts'
 import { Button } from '../../ui/button.tsx'
-import { List, Row } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { List } from '../../ui/card.tsx'
 import { Note } from '../../ui/note.tsx'
-import { type DotTone, StateDot } from '../../ui/state-dot.tsx'
 import { Section } from '../window.tsx'
 import { HostEditor } from './host-editor.tsx'
-import { draftOf, type HostDraft, hostOf } from './host-form.ts'
+import { draftOf, type HostDraft, hostOf, takenAliases } from './host-form.ts'
+import { HostRow } from './host-row.tsx'
 import { HostTest } from './host-test.tsx'
+import { SshConfigOffer } from './ssh-config-offer.tsx'
 import { Suggestions } from './suggestions.tsx'
-
-const tones: Record<Link['state'], DotTone> = {
-  live: 'good',
-  stale: 'warn',
-  asking: 'warn',
-  unreachable: 'bad',
-  connecting: 'none',
-  idle: 'none',
-}
+import type { Run } from './use-run.ts'
 
 export function HostsPlace({ isAdding }: { isAdding: boolean }) {
   const say = useSay()
   const settings = useSettings()?.settings
+  const refresh = useRefreshSettings()
   const [editing, setEditing] = useState<string | null>(null)
-  const [testing, setTesting] = useState<string | null>(null)
+  const [running, setRunning] = useState<RunOf | null>(null)
+  useHostToOpen(({ id, as }) => {
+    setEditing(as === 'edit' ? id : null)
+    setRunning(as === 'edit' ? null : { id, kind: as === 'key' ? 'key-set-up' : 'test' })
+  })
   if (settings === undefined) return null
   if (isAdding) return <AddHost />
   const edited = settings.hosts.find(({ id }) => id === editing)
@@ -42,7 +37,7 @@ export function HostsPlace({ isAdding }: { isAdding: boolean }) {
       </Section>
     )
   }
-  const tested = settings.hosts.find(({ id }) => id === testing)
+  const tested = settings.hosts.find(({ id }) => id === running?.id)
   return (
     <Section
       title={say('window.hosts.title')}
@@ -64,31 +59,69 @@ export function HostsPlace({ isAdding }: { isAdding: boolean }) {
               key={config.id}
               config={config}
               onEdit={() => setEditing(config.id)}
-              onTest={() => setTesting(config.id)}
+              onTest={() => setRunning({ id: config.id, kind: 'test' })}
             />
           ))}
         </List>
       )}
-      {tested !== undefined && (
-        <HostTest key={tested.id} host={hostOf(draftOf(tested))} onClose={() => setTesting(null)} />
+      {tested !== undefined && running !== null && (
+        <TestOf
+          key={`${running.kind} ${tested.id}`}
+          config={tested}
+          kind={running.kind}
+          onClose={() => setRunning(null)}
+          onKey={async (keyPath) => {
+            await client.hosts.edit({ ...tested, keyPath })
+            await refresh()
+          }}
+        />
       )}
+      {settings.hosts.length > 0 && !settings.isSshConfigOffered && <SshConfigOffer />}
     </Section>
   )
 }
 
+/** Which Host is tested, or gets its key. */
+interface RunOf {
+  id: string
+  kind: Run['kind']
+}
+
+interface TestOfProps {
+  config: SshHostConfig
+  kind: Run['kind']
+  onClose: () => void
+  onKey: (keyPath: string) => Promise<void>
+}
+
+/** The test of a Host as it was when it began, whatever is learned of it meanwhile. */
+function TestOf({ config, kind, onClose, onKey }: TestOfProps) {
+  const [run] = useState<Run>(() => ({ kind, host: hostOf(draftOf(config), config) }))
+  return <HostTest run={run} onClose={onClose} onKey={onKey} />
+}
+
 function AddHost() {
   const say = useSay()
-  const [chosen, setChosen] = useState<{ draft: Partial<HostDraft>; key: number }>({
-    draft: {},
-    key: 0,
-  })
+  const hosts = useSettings()?.settings.hosts ?? []
+  const [chosen, setChosen] = useState<{
+    draft: Partial<HostDraft>
+    tailnetNodeId: string | null
+    key: number
+  }>({ draft: {}, tailnetNodeId: null, key: 0 })
   return (
     <Section title={say('window.hosts.add-title')}>
       <div className="flex flex-col gap-4">
         <Suggestions
-          onChoose={({ name, target, account }) =>
+          onChoose={({ source, name, target, account, tailnetNodeId }) =>
             setChosen((before) => ({
-              draft: { name, target, account: account ?? '' },
+              draft: {
+                ...{ name, target, account: account ?? '' },
+                alias:
+                  source === 'tailnet'
+                    ? defaultAlias({ name, target, tailnetNodeId }, takenAliases(hosts))
+                    : '',
+              },
+              tailnetNodeId,
               key: before.key + 1,
             }))
           }
@@ -97,79 +130,10 @@ function AddHost() {
           key={chosen.key}
           config={null}
           suggested={chosen.key === 0 ? null : chosen.draft}
+          tailnetNodeId={chosen.tailnetNodeId}
           onDone={() => goTo('hosts')}
         />
       </div>
     </Section>
-  )
-}
-
-interface HostRowProps {
-  config: SshHostConfig
-  onEdit: () => void
-  onTest: () => void
-}
-
-function HostRow({ config, onEdit, onTest }: HostRowProps) {
-  const say = useSay()
-  const link = useHosts()?.find(({ id }) => id === config.id)?.link
-  const state = link?.state ?? 'idle'
-  const [isRemoving, setRemoving] = useState(false)
-  const attempt = useAttempt()
-  const refresh = useRefreshSettings()
-  const { name, target, account, port } = config
-  const address = `${account === null ? '' : `${account}@`}${target}${port === null ? '' : `:${port}`}`
-  const label = (key: string) => say(`window.hosts.${key}-name`, { name })
-  return (
-    <Row
-      title={name}
-      detail={[address, say(`link.state.${state}`)].join(say('popover.list-separator'))}
-      lead={<StateDot tone={tones[state]} label={say(`link.state.${state}`)} />}
-      actions={
-        <>
-          <Button size="small" aria-label={label('test')} onClick={onTest}>
-            {say('window.hosts.test-button')}
-          </Button>
-          <Button size="small" aria-label={label('edit')} onClick={onEdit}>
-            {say('window.hosts.edit')}
-          </Button>
-          <Button size="small" aria-label={label('remove')} onClick={() => setRemoving(true)}>
-            {say('window.hosts.remove-button')}
-          </Button>
-        </>
-      }
-    >
-      {link?.problem != null && (
-        <p className="pl-[17px] text-small text-soft">{say(link.problem.message)}</p>
-      )}
-      {attempt.failure !== null && (
-        <p role="alert" className="text-small text-bad-text">
-          {say(attempt.failure.message)}
-        </p>
-      )}
-      <Dialog
-        isOpen={isRemoving}
-        title={say('window.hosts.remove-title', { name })}
-        description={say('window.hosts.remove-text')}
-        onClose={() => setRemoving(false)}
-        actions={
-          <>
-            <Button onClick={() => setRemoving(false)}>{say('window.cancel')}</Button>
-            <Button
-              kind="danger"
-              onClick={() =>
-                attempt.run(async () => {
-                  await client.hosts.remove({ id: config.id })
-                  await refresh()
-                  setRemoving(false)
-                })
-              }
-            >
-              {say('window.hosts.remove')}
-            </Button>
-          </>
-        }
-      />
-    </Row>
   )
 }

@@ -1,13 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import type { HostSuggestion } from '../../../preload/contract/hosts.ts'
 import { client } from '../../client.ts'
 import { useSay } from '../../panels/say.ts'
 import { Button } from '../../ui/button.tsx'
 import { Heading, List, Row } from '../../ui/card.tsx'
 
-/** Machines that this one already knows: entries of `~/.ssh/config`, then online peers of the tailnet. */
+/** More would push the form out of the window. */
+const mostAtFirst = 12
+
+/** Machines that this one already knows: online peers of the tailnet, entries of `~/.ssh/config`. */
 export function Suggestions({ onChoose }: { onChoose: (suggestion: HostSuggestion) => void }) {
   const say = useSay()
+  const [isAllShown, setAllShown] = useState(false)
+  const list = useRef<HTMLDivElement>(null)
+  // the button that had the focus is gone
+  useEffect(() => {
+    if (isAllShown) list.current?.querySelectorAll('button')[mostAtFirst]?.focus()
+  }, [isAllShown])
   const { data, isPending } = useQuery({
     queryKey: ['suggestions'],
     queryFn: () => client.hosts.suggestions(),
@@ -15,11 +25,12 @@ export function Suggestions({ onChoose }: { onChoose: (suggestion: HostSuggestio
   })
   if (isPending) return <p className="px-1 text-small text-soft">{say('window.hosts.looking')}</p>
   if (data === undefined || data.length === 0) return null
+  const shown = isAllShown ? data : data.slice(0, mostAtFirst)
   return (
-    <div className="flex flex-col gap-1.5">
+    <div ref={list} className="flex flex-col gap-1.5">
       <Heading level={3}>{say('window.hosts.found')}</Heading>
       <List aria-label={say('window.hosts.found')}>
-        {data.slice(0, 12).map((suggestion) => (
+        {shown.map((suggestion) => (
           <Row
             key={`${suggestion.source} ${suggestion.target}`}
             title={suggestion.name}
@@ -38,6 +49,11 @@ export function Suggestions({ onChoose }: { onChoose: (suggestion: HostSuggestio
           />
         ))}
       </List>
+      {shown.length < data.length && (
+        <Button size="small" className="self-start" onClick={() => setAllShown(true)}>
+          {say('window.hosts.show-all', { count: data.length })}
+        </Button>
+      )}
     </div>
   )
 }

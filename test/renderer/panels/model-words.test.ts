@@ -53,7 +53,10 @@ function line(fields: {
   const jobs = fields.job === undefined ? [] : [job({ subject: `ollama/${id}`, ...fields.job })]
   const [row] = modelRows(host, jobs)
   if (row === undefined) throw new Error('no row')
-  const { lead, rest } = modelWords(row, host.memoryBar, fixtureNow, say, false)
+  const { lead, rest } = modelWords(row, host.memoryBar, fixtureNow, say, {
+    isRuntimeNamed: false,
+    hasFailed: fields.job?.state === 'failed',
+  })
   return [lead?.text, rest].filter(Boolean).join(' | ')
 }
 
@@ -79,23 +82,37 @@ test.each([
 })
 
 test.each([
-  [{ progress: null }, 'Ollama, loading, 14 s'],
-  [{ progress: { doneBytes: 41 * GB, totalBytes: 66 * GB } }, 'Ollama, loading 41 of 66 GB, 14 s'],
+  [{ progress: null }, 'Ollama, loading, for 14 s'],
+  [
+    { progress: { doneBytes: 41 * GB, totalBytes: 66 * GB } },
+    'Ollama, loading 41 of 66 GB, for 14 s',
+  ],
   [
     { progress: { doneBytes: 0.9 * GB, totalBytes: 4.7 * GB } },
-    'Ollama, loading 900 MB of 4.7 GB, 14 s',
+    'Ollama, loading 900 MB of 4.7 GB, for 14 s',
   ],
-  [{ progress: { doneBytes: 41 * GB, totalBytes: null } }, 'Ollama, loading, 41 GB so far, 14 s'],
-  [{ progress: null, startedAt: isoAt(0) }, 'Ollama, loading, 1 s'],
-  [{ state: 'cancelling' as const }, 'Ollama, cancelling, 14 s'],
-  [{ kind: 'unload-model' as const }, 'Ollama, unloading, 14 s'],
+  [
+    { progress: { doneBytes: 41 * GB, totalBytes: null } },
+    'Ollama, loading, 41 GB so far, for 14 s',
+  ],
+  [{ progress: null, startedAt: isoAt(0) }, 'Ollama, loading, for 1 s'],
+  [{ state: 'cancelling' as const }, 'Ollama, cancelling, for 14 s'],
+  [{ kind: 'unload-model' as const }, 'Ollama, unloading, for 14 s'],
 ])('a model with a job: %o', (fields, words) => {
   expect(line({ job: fields })).toBe(words)
 })
 
+test('a load that failed has no green word beside its failure, and keeps a warning', () => {
+  const failed = { state: 'failed' as const }
+  expect(line({ model: { sizeBytes: 79 * GB }, job: failed })).toBe('79 GB plus context')
+  expect(line({ model: { sizeBytes: 290 * GB }, job: failed })).toBe(
+    'Needs 185 GB more | unload deepseek-v3 first',
+  )
+})
+
 test('a model served elsewhere is said to be', () => {
   expect(line({ model: { isRemote: true, sizeBytes: null } })).toBe(
-    'Ollama, runs on another machine',
+    'Ollama, runs on another computer',
   )
 })
 

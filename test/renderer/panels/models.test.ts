@@ -4,6 +4,7 @@ import type { Job } from '../../../preload/contract/jobs.ts'
 import { forecast } from '../../../renderer/panels/models/forecast.ts'
 import { keepOrder } from '../../../renderer/panels/models/keep-order.ts'
 import { modelRows } from '../../../renderer/panels/models/model-rows.ts'
+import { detailsOf, whyNoModels } from '../../../renderer/panels/models/no-models.tsx'
 import { demoHost, job, loaded, model, runtime } from '../../support/fleet-fixtures.ts'
 
 const GB = 1_000_000_000
@@ -79,4 +80,34 @@ test('a failure is shown until a later job about the same model ends otherwise',
   expect(modelRows(host, [failed])[0]?.job?.state).toBe('failed')
   expect(modelRows(host, [failed, done])[0]?.job).toBeNull()
   expect(modelRows(host, [{ ...failed, hostId: 'another' }])[0]?.job).toBeNull()
+})
+
+const at = '2026-11-20T09:00:00Z'
+const [gone, silent, unasked] = [
+  { state: 'not-running', at } as const,
+  { state: 'unknown', at } as const,
+  { state: 'unknown', at: null } as const,
+]
+
+test.each([
+  ['all were asked and none runs', 'no-runtime', [gone, gone]],
+  ['one could not be asked', 'unknown', [gone, silent]],
+  ['none could be asked', 'unknown', [silent, silent]],
+  ['one was not asked yet', 'asking', [gone, unasked]],
+  ['nothing is known of any', 'asking', []],
+  ['one runs and told no model', 'no-models', [gone, { state: 'running', at }]],
+  ['one runs and told nothing yet', 'asking', [gone, { state: 'running', at: null }]],
+] as const)('without a model, when %s: %s', (_name, reason, runtimes) => {
+  expect(whyNoModels(runtimes)).toBe(reason)
+})
+
+test('what went wrong is said once, without the name of a class', () => {
+  expect(
+    detailsOf([
+      { state: 'unknown', detail: 'RuntimeError: no answer within 5000 ms' },
+      { state: 'unknown', detail: 'RuntimeError: no answer within 5000 ms' },
+      { state: 'not-running', detail: null },
+      { state: 'unknown', detail: 'HostError: (SSH) Channel open failure' },
+    ]),
+  ).toEqual(['no answer within 5000 ms', '(SSH) Channel open failure'])
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { HostState } from '../../../preload/contract/fleet.ts'
 import { gaugesOf } from '../../../renderer/panels/activity/index.tsx'
 import { panels } from '../../../renderer/panels/index.ts'
+import { shownShields } from '../../../renderer/panels/shields/index.tsx'
 import { keyFileOf } from '../../../renderer/popover/question.tsx'
 import en from '../../../resources/locales/en.json'
 import zh from '../../../resources/locales/zh-CN.json'
@@ -12,17 +14,9 @@ test('every folder of a panel is in the list, under its own name', () => {
   expect(panels.map(({ id }) => id).toSorted()).toEqual(names.toSorted())
 })
 
-test('panels are listed in their order, with a title in both languages', () => {
-  const orders = panels.map(({ order }) => order)
-  expect(orders).toEqual(orders.toSorted((a, b) => a - b))
-  expect(new Set(orders).size).toBe(panels.length)
-  for (const { title } of panels)
-    for (const words of [en, zh]) {
-      const text = title
-        .split('.')
-        .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], words)
-      expect(text, title).toBeTypeOf('string')
-    }
+test.each(panels.map(({ id }) => id))('%s has a title in both languages', (id) => {
+  expect(en.popover).toHaveProperty([id, 'title'], expect.stringMatching(/\S/))
+  expect(zh.popover).toHaveProperty([id, 'title'], expect.stringMatching(/\S/))
 })
 
 test('a machine without a GPU has no gauge for it, rather than a zero', () => {
@@ -40,12 +34,29 @@ test('a gauge that was not told is empty, rather than zero', () => {
 })
 
 test.each([
-  ['normal', false],
-  ['warning', true],
-  ['critical', true],
-])('memory pressure %s is said: %s', (level, isWarned) => {
-  const host = demoHost({ readings: { 'memory-pressure': value({ level }) } })
-  expect(gaugesOf(host).find(({ id }) => id === 'memory')?.isWarned).toBe(isWarned)
+  ['normal', undefined],
+  ['warning', 'popover.memory.pressure.warning'],
+  ['critical', 'popover.memory.pressure.critical'],
+])('memory pressure %s is said beside the share: %s', (level, warning) => {
+  const host = demoHost()
+  const readings = { ...host.readings, 'memory-pressure': value({ level }) }
+  const gauge = gaugesOf({ ...host, readings }).find(({ id }) => id === 'memory')
+  expect([gauge?.warning, gauge?.ratio]).toEqual([warning, 299 / 512])
+})
+
+test('each shield has its place before it is known, except where it does not apply', () => {
+  const checks = demoHost().checks
+  const ids = (fields: Pick<HostState, 'checks' | 'platform'>) =>
+    shownShields(fields).map(({ id, check }) => `${id} ${check === null ? '–' : check.state}`)
+  expect(ids({ checks: [], platform: null })).toEqual([
+    ...['filevault –', 'time-machine –', 'updates –'],
+  ])
+  expect(ids({ checks: checks.slice(0, 2), platform: 'darwin' })).toEqual([
+    ...['filevault pass', 'time-machine –', 'updates attention'],
+  ])
+  expect(ids({ checks: [], platform: 'linux' })).toEqual([])
+  const off = checks.map((check) => ({ ...check, state: 'off' as const }))
+  expect(ids({ checks: off, platform: 'darwin' })).toEqual([])
 })
 
 test.each([
