@@ -43,11 +43,11 @@ describe('the test of a host', () => {
   })
 
   it('says that a name is not known, and gives the focus back when it is closed', async () => {
-    await place.field('Host').fill('nowhere.invalid')
+    await place.field('Address').fill('nowhere.invalid')
     await tabTo(page, 'Test')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'nowhere.invalid does not answer' }).waitFor()
-    await page.getByRole('alert').getByText('No machine is known by the name').waitFor()
+    await page.getByRole('alert').getByText('The name “nowhere.invalid” is not known').waitFor()
     expect(await place.hop('Name').textContent()).toContain('failed')
     expect(await place.hop('First answer').textContent()).toContain('not yet')
     expect(await violationsOf(page)).toEqual([])
@@ -72,6 +72,34 @@ describe('the test of a host', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
+  it('makes a key, puts it there with the password, and uses it from then on', async () => {
+    await using mac = await startMacSshServer({
+      ...{ recording, hasKey: false, password: 'correct horse', readsAuthorizedKeys: true },
+    })
+    await fill({ ...mac, keyPath: '' })
+    await place.button('Make a key…').click()
+    const question = new QuestionCard(page)
+    await question.accept.click()
+    await question.secret.fill('wrong')
+    await question.connect.click()
+    await page.getByRole('alert').getByText('That password was not accepted').waitFor()
+    await question.secret.fill('correct horse')
+    await question.connect.click()
+    await page.getByRole('heading', { name: '127.0.0.1 accepts the new key' }).waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    const authorized = readFileSync(join(mac.homeDir, '.ssh/authorized_keys'), 'utf8')
+    expect(authorized).toMatch(/^ssh-ed25519 \S+/m)
+    await until(async () => (await focusedName(page)) === 'Use this key')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '127.0.0.1 answers', exact: true }).waitFor()
+    expect(await place.hop('Login').textContent()).toContain('id_ed25519')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const keyPath = await place.field('Key file').inputValue()
+    const path = keyPath.replace('~', app.homeDir)
+    expect(authorized).toContain(readFileSync(`${path}.pub`, 'utf8').split(' ')[1])
+  })
+
   it.each([
     {
       answers: 'in half',
@@ -86,7 +114,7 @@ describe('the test of a host', () => {
     {
       answers: 'as a shell that runs nothing',
       shell: 'echo This account is currently not available.',
-      words: 'The account may not do this on the machine',
+      words: 'The account may not do this',
     },
     { answers: 'never', shell: 'exec sleep 60', words: 'No answer came in time' },
   ])(
@@ -118,7 +146,7 @@ describe('the test of a host', () => {
     account: string
     keyPath: string
   }) {
-    await place.field('Host').fill('127.0.0.1')
+    await place.field('Address').fill('127.0.0.1')
     await place.field('Port').fill(String(port))
     await place.field('Account').fill(account)
     await place.field('Key file').fill(keyPath)

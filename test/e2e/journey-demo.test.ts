@@ -84,6 +84,21 @@ describe('journey with the demo Studio', () => {
     await until(async () => (await popover.barPart('Models')) === loaded)
   }, 90_000)
 
+  it('moves nothing while a model is loaded, for whom wants less motion', async () => {
+    const name = 'llama3.3:70b-q8'
+    const startedWith = await popover.barPart('Models')
+    await countAnimations(page)
+    await popover.load(name).click()
+    await until(async () => (await popover.barPart('Models')) > startedWith)
+    expect(await mostAnimations(page)).toBe(0)
+    // the same page has something to move for everybody else
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+    await until(async () => (await mostAnimations(page)) > 0)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await popover.cancel(name).click()
+    await popover.load(name).waitFor({ timeout: 60_000 })
+  }, 90_000)
+
   it('speaks Chinese and turns dark, and still does after a restart', async () => {
     const place = new WindowPage(page)
     await popover.settings().click()
@@ -107,3 +122,19 @@ describe('journey with the demo Studio', () => {
     expect(errors.filter((error) => !/WebSocket|ERR_CONNECTION/.test(error))).toEqual([])
   })
 })
+
+/** Looks in every frame from now on how much is being moved. */
+async function countAnimations(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const look = () => {
+      const most = Number(document.body.dataset.animations ?? 0)
+      document.body.dataset.animations = String(Math.max(most, document.getAnimations().length))
+      requestAnimationFrame(look)
+    }
+    look()
+  })
+}
+
+async function mostAnimations(page: Page): Promise<number> {
+  return await page.evaluate(() => Number(document.body.dataset.animations))
+}

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -32,16 +36,57 @@ describe('the popover ships', () => {
     await app?.close()
   })
 
-  it('at most 200 kB of JavaScript, gzipped', () => {
+  it('at most 170 kB of JavaScript, gzipped', () => {
     const total = [...scripts.values()].reduce((sum, text) => sum + gzipSync(text).length, 0)
     expect(scripts.size).toBeGreaterThan(0)
-    expect(total).toBeLessThan(200 * kB)
+    expect(total).toBeLessThan(170 * kB)
   })
 
-  it('no schema library, no window and one language only', () => {
+  it('no schema library, no menu, no window and one language only', () => {
     const names = [...scripts.keys()].join(' ')
     expect([...scripts.values()].filter((text) => /ZodError|\$ZodType/.test(text))).toEqual([])
-    expect(names).not.toContain('/window-')
+    expect(names).not.toMatch(/\/(window|loaded-menu)-/)
     expect(names.match(/\/(en|zh-CN)-/g)).toHaveLength(1)
   })
+})
+
+it('the browser host loads nothing of the HTTP client that Node brings along', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'studiolo-loaded-'))
+  const list = join(dir, 'modules.json')
+  const atExit = `import { writeFileSync } from 'node:fs'
+    process.on('exit', () => writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList)))`
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atExit)}` }
+  const [app, browser] = await Promise.all([startApp({ env }), launchBrowser()])
+  try {
+    const page = await browser.newPage()
+    await page.goto(app.link)
+    await new PopoverPage(page).bar.waitFor()
+    // said once every model server's port was asked; the machine may have one of its own
+    const said = /No model server is running here|No models yet|of \d+ loaded/
+    await page.getByText(said).first().waitFor()
+    await app.close()
+    const modules: string[] = JSON.parse(readFileSync(list, 'utf8'))
+    expect(modules).toContain('NativeModule http')
+    expect(modules.filter((name) => name.includes('undici'))).toEqual([])
+  } finally {
+    await browser.close()
+    await app.close()
+    rmSync(dir, { recursive: true })
+  }
+})
+
+it('`npm start` becomes the browser host, and keeps nothing of what it took to start', async () => {
+  const app = await startApp({ script: 'build/start.ts', args: ['--browser'] })
+  try {
+    expect((await fetch(new URL('/', app.link))).status).toBe(200)
+    const program =
+      process.platform === 'linux'
+        ? readFileSync(`/proc/${app.pid()}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        : execFileSync('ps', ['-o', 'args=', '-p', String(app.pid())], { encoding: 'utf8' })
+    expect(program).toContain('out/main/serve.js --no-open')
+    expect(program).toContain('--max-semi-space-size=1')
+    expect(program).not.toContain('start.ts')
+  } finally {
+    await app.close()
+  }
 })

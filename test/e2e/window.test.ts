@@ -18,7 +18,7 @@ Host studio-berlin
   HostName studio-berlin.example.net
 `
 
-const places = ['hosts', 'add-host', 'settings', 'about'] as const
+const places = ['hosts', 'add-host', 'connect', 'settings', 'about'] as const
 
 /** The places of the window, with two machines in `~/.ssh/config`. */
 describe('the window', () => {
@@ -32,7 +32,11 @@ describe('the window', () => {
   beforeAll(async () => {
     mkdirSync(join(homeDir, '.ssh'), { mode: 0o700 })
     writeFileSync(join(homeDir, '.ssh/config'), sshConfig)
-    ;[app, browser] = await Promise.all([startApp({ homeDir }), launchBrowser()])
+    const binDir = join(homeDir, 'bin')
+    mkdirSync(binDir)
+    writeFileSync(join(binDir, 'code'), '#!/bin/sh\n', { mode: 0o755 })
+    const env = { PATH: `${binDir}:${process.env.PATH}` }
+    ;[app, browser] = await Promise.all([startApp({ homeDir, env }), launchBrowser()])
     context = await browser.newContext({
       viewport: { width: 680, height: 640 },
       reducedMotion: 'reduce',
@@ -109,7 +113,7 @@ describe('the window', () => {
     await page.keyboard.press('Enter')
     await tabTo(page, 'Use mac-studio')
     await page.keyboard.press('Enter')
-    await until(async () => (await place.field('Host').inputValue()) === 'mac-studio')
+    await until(async () => (await place.field('Address').inputValue()) === 'mac-studio')
     await tabTo(page, 'Name')
     await page.keyboard.press('ControlOrMeta+A')
     await page.keyboard.type('Upstairs')
@@ -136,22 +140,22 @@ describe('the window', () => {
 
   it('changes a host, and refuses what a host cannot be', async () => {
     await show('add-host')
-    await place.field('Host').fill('studio-berlin')
+    await place.field('Address').fill('studio-berlin')
     await place.button('Add').click()
     await place.button('Edit studio-berlin').click()
-    await place.field('Host').fill('-oProxyCommand=touch /tmp/x')
+    await place.field('Address').fill('-oProxyCommand=touch /tmp/x')
     await place.button('Save').click()
-    await page.getByText('A host has no blanks and does not begin with a dash.').waitFor()
-    expect(await place.field('Host').getAttribute('aria-invalid')).toBe('true')
-    expect(await place.field('Host').evaluate((input) => input === document.activeElement)).toBe(
+    await page.getByText('An address has no spaces and does not begin with a dash.').waitFor()
+    expect(await place.field('Address').getAttribute('aria-invalid')).toBe('true')
+    expect(await place.field('Address').evaluate((input) => input === document.activeElement)).toBe(
       true,
     )
     await place.field('Name').fill('n'.repeat(81))
-    await place.field('Host').fill('studio-berlin')
+    await place.field('Address').fill('studio-berlin')
     await place.button('Save').click()
     await page.getByText('This is too long.').waitFor()
     await place.field('Name').fill('studio-berlin')
-    await place.field('Host').fill('studio-berlin')
+    await place.field('Address').fill('studio-berlin')
     await place.field('Port').fill('2222')
     await place.button('Save').click()
     await place.host('studio-berlin:2222').waitFor()
@@ -162,22 +166,24 @@ describe('the window', () => {
   it('says what only the menu-bar app can do', async () => {
     await show('settings')
     await page.getByText('Only in the menu-bar app').first().waitFor()
-    expect(await page.getByRole('switch', { name: 'Start at login' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('switch', { name: 'Open at login' }).isDisabled()).toBe(true)
   })
 
   it('keeps settings over a reload, in the file that every face reads', async () => {
     await show('settings')
-    await place.field('While it is open').selectOption('2000')
-    await page.getByRole('radio', { name: 'VS Code' }).click()
+    await place.field('While open').selectOption('2000')
+    // the programs are looked for first
+    await place.field('Open a Studio in').locator('option').nth(2).waitFor({ state: 'attached' })
+    await place.field('Open a Studio in').selectOption('vscode')
     const file = join(homeDir, '.config/studiolo/settings.json')
     const saved = await until(() => {
       const settings = JSON.parse(readFileSync(file, 'utf8'))
-      return settings.preferredEditor === 'vscode' ? settings : null
+      return settings.preferredToolId === 'vscode' ? settings : null
     })
-    expect(saved).toMatchObject({ openEveryMs: 2000, preferredEditor: 'vscode' })
+    expect(saved).toMatchObject({ openEveryMs: 2000, preferredToolId: 'vscode' })
     await page.reload()
-    await until(async () => (await place.field('While it is open').inputValue()) === '2000')
-    expect(await page.getByRole('radio', { name: 'VS Code' }).isChecked()).toBe(true)
+    await until(async () => (await place.field('While open').inputValue()) === '2000')
+    expect(await place.field('Open a Studio in').inputValue()).toBe('vscode')
   })
 
   it.each([
@@ -216,9 +222,9 @@ it.each([
     language: 'en',
     locale: 'C.UTF-8',
     words: 'The settings could not be read',
-    seen: 'Understood',
+    seen: 'OK',
   },
-  { language: 'zh-CN', locale: 'zh_CN.UTF-8', words: '设置无法读取', seen: '知道了' },
+  { language: 'zh-CN', locale: 'zh_CN.UTF-8', words: '设置无法读取', seen: '好' },
 ])('says that the settings file was broken, and keeps it aside, in $language', async (told) => {
   const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-broken-'))
   const settingsDir = join(homeDir, '.config/studiolo')
@@ -287,6 +293,32 @@ it('is live again when the connection is back, and follows a fresh link after a 
   }
 })
 
+it('comes up although the connection is lost with its first calls', async () => {
+  const [app, browser] = await Promise.all([startApp(), launchBrowser()])
+  try {
+    const page = await (await browser.newContext()).newPage()
+    let socketCount = 0
+    await page.routeWebSocket('**/ws', (socket) => {
+      const server = socket.connectToServer()
+      socketCount += 1
+      if (socketCount > 1) return
+      let saidCount = 0
+      socket.onMessage((message) => {
+        saidCount += 1
+        // the first is the page's hello, the next are its questions
+        if (saidCount === 1) server.send(message)
+        else socket.close({ code: 1001 })
+      })
+    })
+    await page.goto(app.link)
+    await new PopoverPage(page).bar.waitFor()
+    expect(socketCount).toBe(2)
+  } finally {
+    await browser.close()
+    await app.close()
+  }
+})
+
 it('is used with the keyboard alone: from the first start to the demo Studio, the settings and back', async () => {
   const [app, browser] = await Promise.all([startApp(), launchBrowser()])
   try {
@@ -303,7 +335,7 @@ it('is used with the keyboard alone: from the first start to the demo Studio, th
     await tabTo(page, 'Settings')
     await page.keyboard.press('Enter')
     await page.getByRole('radio', { name: 'Light' }).waitFor()
-    await tabTo(page, 'System')
+    await tabTo(page, 'Auto')
     await page.keyboard.press('ArrowRight')
     await until(() => page.evaluate(() => document.documentElement.dataset.theme === 'light'))
     await tabTo(page, 'Show the demo Studio')

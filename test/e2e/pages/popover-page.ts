@@ -8,18 +8,27 @@ export class PopoverPage {
   readonly memory: Locator
   readonly bar: Locator
   readonly room: Locator
+  readonly activity: Locator
   readonly models: Locator
   readonly shields: Locator
+  readonly alerts: Locator
+  readonly tunnels: Locator
+  /** In place of the panels, while it is open. */
+  readonly doctor: Locator
 
   constructor(page: Page) {
     this.page = page
-    this.hosts = page.getByRole('tablist', { name: 'Machine' })
+    this.hosts = page.getByRole('tablist', { name: 'Host' })
     this.status = page.getByRole('status')
     this.memory = page.getByRole('region', { name: 'Memory' })
     this.bar = page.getByRole('img', { name: /^Memory, [\d.]+ [GT]B/ })
     this.room = this.memory.getByText(/^\d+(\.\d)? ?[GMT]B$/).first()
+    this.activity = page.getByRole('region', { name: 'Activity' })
     this.models = page.getByRole('region', { name: 'Models' })
     this.shields = page.getByRole('region', { name: 'Protection' })
+    this.alerts = page.getByRole('region', { name: 'Notices' })
+    this.tunnels = page.getByRole('region', { name: 'Open tunnels' })
+    this.doctor = page.getByRole('region', { name: /^Connection to / })
   }
 
   host(name: string | RegExp): Locator {
@@ -27,7 +36,8 @@ export class PopoverPage {
   }
 
   model(name: string): Locator {
-    return this.models.getByRole('listitem').filter({ hasText: name })
+    // by its own name: other rows say which model to unload first
+    return this.models.getByRole('listitem').filter({ has: this.page.getByTitle(name) })
   }
 
   load(name: string): Locator {
@@ -40,6 +50,20 @@ export class PopoverPage {
 
   cancel(name: string): Locator {
     return this.page.getByRole('button', { name: `Cancel ${name}`, exact: true })
+  }
+
+  /** Of a machine that is offered while nothing is configured. */
+  add(name: string): Locator {
+    return this.page.getByRole('button', { name: `Add ${name}`, exact: true })
+  }
+
+  tunnel(name: string): Locator {
+    return this.tunnels.getByRole('listitem').filter({ hasText: name })
+  }
+
+  /** A line of the doctor's list: its name, and how it went in words. */
+  step(name: string): Locator {
+    return this.doctor.getByRole('listitem').filter({ hasText: name }).first()
   }
 
   settings(): Locator {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,16 +8,24 @@ import { createInterface } from 'node:readline'
 const root = join(import.meta.dirname, '../../..')
 const startWithinMs = 30_000
 
+/** What `npm start` gives to Node. */
+const startFlags: string[] = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+).scripts.start.match(/--\S+/g)
+
 export interface App {
   /** Opens one page; valid once, within a minute. */
   link: string
   homeDir: string
+  pid(): number
   /** Ends the process and starts it again with the same home. */
   restart(): Promise<void>
   close(): Promise<void>
 }
 
 export interface AppOptions {
+  /** @default 'out/main/serve.js' */
+  script?: string
   args?: readonly string[]
   env?: Record<string, string>
   /** An existing home folder; by default an empty one of the app's own, removed with it. */
@@ -34,9 +42,8 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   async function start(): Promise<string> {
     const serve = [
       process.execPath,
-      // as `npm start` does
-      '--max-semi-space-size=1',
-      join(root, 'out/main/serve.js'),
+      ...startFlags,
+      join(root, options.script ?? 'out/main/serve.js'),
       '--no-open',
       ...(options.args ?? []),
     ]
@@ -79,6 +86,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const app: App = {
     link: await start(),
     homeDir,
+    pid: () => child?.pid ?? Number.NaN,
     async restart() {
       await stop()
       app.link = await start()
