@@ -1,12 +1,14 @@
 #!/bin/bash
-# Installs what `npm run test:real` needs: Debian packages, Ollama, and two small models with random weights.
+# Installs what `npm run test:real` needs: Debian packages, Ollama, two small models with random weights, Tailscale and its
+# coordination server Headscale.
 #
 #   bash test/real/install.sh          everything
 #   bash test/real/install.sh packages only Debian's packages
 #
-# Needs: Debian, root, python3 with venv, and for the first build of Ollama go >= 1.24 with a C++ compiler (about ten minutes).
+# Needs: Debian, root, python3 with venv, and for the first build go >= 1.26.6 with a C++ compiler (about twenty minutes).
 # What it builds stays in STUDIOLO_REAL_DIR (default ~/.cache/studiolo-real); a second run finds it there and is done in
-# a second. STUDIOLO_OLLAMA names an Ollama binary that is used instead of a built one.
+# a second. STUDIOLO_OLLAMA, STUDIOLO_TAILSCALE, STUDIOLO_TAILSCALED and STUDIOLO_HEADSCALE name binaries that are used
+# instead of built ones.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,6 +16,8 @@ dir=${STUDIOLO_REAL_DIR:-$HOME/.cache/studiolo-real}
 ollama_version=0.17.4
 llama_cpp_python_version=0.3.36
 gguf_version=0.19.0
+tailscale_version=1.102.5
+headscale_version=0.29.1
 
 fail() {
   echo "test/real/install.sh: $*" >&2
@@ -22,7 +26,7 @@ fail() {
 
 packages() {
   local wanted=(
-    openssh-server openssh-client iproute2 procps dash bash zsh fish tcsh
+    openssh-server openssh-client openssl iproute2 procps dash bash zsh fish tcsh
     # what Chromium and Electron link to
     xvfb xauth fonts-dejavu-core libnss3 libnspr4 libatk1.0-0 libatk-bridge2.0-0 libatspi2.0-0 libcups2 libdrm2
     libxkbcommon0 libxcomposite1 libxdamage1 libxfixes3 libxrandr2 libgbm1 libpango-1.0-0 libcairo2 libasound2 libgtk-3-0
@@ -58,21 +62,49 @@ headers() {
   echo "$sources/vendor/llama.cpp/vendor"
 }
 
-ollama() {
+# there NAME: whether bin/NAME is there already, or is named by STUDIOLO_NAME, and so need not be built
+there() {
+  local variable=STUDIOLO_${1^^}
+  local given=${!variable:-}
   mkdir -p "$dir/bin"
-  if [ -n "${STUDIOLO_OLLAMA:-}" ]; then
-    [ -x "$STUDIOLO_OLLAMA" ] || fail "STUDIOLO_OLLAMA is no program: $STUDIOLO_OLLAMA"
-    ln -sfn "$STUDIOLO_OLLAMA" "$dir/bin/ollama"
+  if [ -n "$given" ]; then
+    [ -x "$given" ] || fail "$variable is no program: $given"
+    ln -sfn "$given" "$dir/bin/$1"
   fi
-  [ -x "$dir/bin/ollama" ] && return
-  command -v go >/dev/null || fail "Ollama is built with go, which is not installed; or set STUDIOLO_OLLAMA to an Ollama binary"
-  echo "Building Ollama $ollama_version; the first time this takes some minutes."
+  [ -x "$dir/bin/$1" ] && return
+  command -v go >/dev/null || fail "$1 is built with go, which is not installed; or set $variable to a binary of it"
+  echo "Building $1; the first time this takes some minutes."
+  return 1
+}
+
+ollama() {
+  there ollama && return
   local include
   include=$(headers)
   # built beside and moved, so that an interrupted build leaves no half program
   GOBIN=$dir/build GOFLAGS=-buildvcs=false CGO_CFLAGS='-O2 -g0' CGO_CXXFLAGS="-O2 -g0 -I$include" go install \
     -ldflags "-s -w -X github.com/ollama/ollama/version.Version=$ollama_version" "github.com/ollama/ollama@v$ollama_version"
   mv "$dir/build/ollama" "$dir/bin/ollama"
+}
+
+# One program with the command line inside, which it becomes where it is called by that name
+tailscale() {
+  there tailscaled && there tailscale && return
+  local v=$tailscale_version
+  GOBIN=$dir/build GOFLAGS=-buildvcs=false go install -tags ts_include_cli \
+    -ldflags "-s -w -X tailscale.com/version.longStamp=$v -X tailscale.com/version.shortStamp=$v" "tailscale.com/cmd/tailscaled@v$v"
+  mv "$dir/build/tailscaled" "$dir/bin/tailscaled"
+  ln -sfn tailscaled "$dir/bin/tailscale"
+}
+
+# From its own folder, as its authors build it: `go install headscale@version` asks for the list of all versions first, which is
+# not to be had of every proxy
+headscale() {
+  there headscale && return
+  local sources
+  sources=$(go mod download -json "github.com/juanfont/headscale@v$headscale_version" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  (cd "$sources" && GOFLAGS=-buildvcs=false go build -ldflags '-s -w' -o "$dir/build/headscale" ./cmd/headscale)
+  mv "$dir/build/headscale" "$dir/bin/headscale"
 }
 
 models() {
@@ -83,9 +115,8 @@ models() {
   done
   compgen -G "$dir/store/manifests/*/library/large/latest" >/dev/null && return
   # in a network of its own, where the usual port is free; the server ends with the subshell
-  export OLLAMA_MODELS=$dir/store HOME=$dir/home PATH=$dir/bin:$PATH
-  mkdir -p "$HOME" "$dir/logs"
-  unshare --net bash -euo pipefail -c '
+  mkdir -p "$dir/home" "$dir/logs"
+  OLLAMA_MODELS=$dir/store HOME=$dir/home PATH=$dir/bin:$PATH unshare --net bash -euo pipefail -c '
     ip link set lo up
     ollama serve >"$0/logs/create.log" 2>&1 &
     server=$!
@@ -107,3 +138,5 @@ flock 9
 python_env
 ollama
 models
+tailscale
+headscale

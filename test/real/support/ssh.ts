@@ -2,6 +2,7 @@ import { systemClock } from '../../../main/core/clock.ts'
 import type { Host } from '../../../main/hosts/host.ts'
 import { createSshHost } from '../../../main/hosts/ssh.ts'
 import { createMemorySecrets } from '../../../main/node/secrets.ts'
+import { plainHost } from '../../../preload/contract/plain-host.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import type { Account, Studio } from './studio.ts'
 
@@ -12,6 +13,7 @@ import type { Account, Studio } from './studio.ts'
 export function sshHostOf(studio: Studio, account: Account = studio.account): Host {
   const host = createSshHost({
     config: {
+      ...plainHost,
       kind: 'ssh',
       id: account.name,
       name: account.name,
@@ -19,7 +21,6 @@ export function sshHostOf(studio: Studio, account: Account = studio.account): Ho
       account: account.name,
       port: studio.port,
       keyPath: studio.keyPath,
-      folderPath: null,
     },
     clock: systemClock,
     log: silentLog,

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -12,15 +13,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isRunning } from '../../support/processes.ts'
 import { until } from '../../support/until.ts'
+import {
+  type Account,
+  accountNames,
+  addAccount as addAccountTo,
+  kill,
+  makeKey,
+  removeAccount,
+  removeAccounts,
+} from './accounts.ts'
 import { attempt, command } from './commands.ts'
-import { processes } from './far-side.ts'
 
-/** An account of the Studio, made for one run. */
-export interface Account {
-  name: string
-  userId: number
-  home: string
-}
+export type { Account }
 
 /**
  * "The Studio": an OpenSSH server in a network namespace of its own, reached over a link that can be cut. It shares disk,
@@ -52,7 +56,8 @@ export interface Studio {
 }
 
 const hostKeyTypes = ['ed25519', 'ecdsa', 'rsa'] as const
-const prefix = 'studiolo-t'
+/** With the process id after it, the name of whatever a run makes. */
+export const prefix = 'studiolo-t'
 
 export async function startStudio(): Promise<Studio> {
   // two runs at once on one machine must not meet: everything carries the process id
@@ -131,34 +136,19 @@ export async function startStudio(): Promise<Studio> {
       for (const pid of inside) kill(pid)
       for (const child of children) child.kill('SIGKILL')
       await until(() => inside.every((pid) => !isRunning(pid)))
-      for (const account of accounts) {
-        for (const one of processes().filter(({ userId }) => userId === account.userId))
-          kill(one.pid)
-      }
-      await until(() => accounts.every(({ name }) => removeAccount(name)))
+      await removeAccounts(accounts)
       removeSpace(space, near)
       rmSync(dir, { recursive: true, force: true })
     },
   }
 
   function addAccount(shell: string): Account {
-    const name = `${prefix}${process.pid}-${accounts.length}`
-    const home = join(dir, `home-${accounts.length}`)
-    command(
-      'useradd',
-      '--create-home',
-      '--home-dir',
-      home,
-      '--shell',
+    const index = accounts.length
+    const account = addAccountTo(
+      `${prefix}${process.pid}-${index}`,
+      join(dir, `home-${index}`),
       shell,
-      '--user-group',
-      '--password',
-      '*',
-      name,
     )
-    // zsh asks a new account questions where it finds no start file
-    writeFileSync(join(home, '.zshrc'), '')
-    const account = { name, home, userId: Number(command('id', '-u', name)) }
     accounts.push(account)
     return account
   }
@@ -182,32 +172,13 @@ export function removeLeftovers(): void {
       kill(Number(pid))
     removeSpace(space, `sn${pidOf(space)}`)
   }
-  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
-    const [name = '', , , , , home = ''] = line.split(':')
-    if (!isLeft(name)) continue
-    removeAccount(name)
-    rmSync(join(home, '..'), { recursive: true, force: true })
+  for (const name of accountNames(isLeft)) removeAccount(name)
+  for (const name of readdirSync(tmpdir()).filter(isLeft)) {
+    rmSync(join(tmpdir(), name), { recursive: true, force: true })
   }
-}
-
-function removeAccount(name: string): boolean {
-  return attempt('userdel', name).status !== 8
 }
 
 function removeSpace(space: string, near: string): void {
   attempt('ip', 'link', 'del', near)
   attempt('ip', 'netns', 'del', space)
-}
-
-function makeKey(path: string, type: string): void {
-  const bits = type === 'rsa' ? ['-b', '2048'] : []
-  command('ssh-keygen', '-q', '-t', type, ...bits, '-N', '', '-C', '', '-f', path)
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // it ended by itself
-  }
 }
