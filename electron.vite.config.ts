@@ -1,18 +1,27 @@
+import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { asciiOnly } from './build/ascii-only.ts'
+import { partWords } from './build/words.ts'
+
+const noSchema = resolve(import.meta.dirname, 'build/no-schema.ts')
 
 /**
  * Three programs share one core: `index` (Electron), `serve` (browser host) and `cli` (command line).
- * Everything is bundled, so that the packed app is `out/**` and `resources/**` and no node_modules.
+ * Everything is bundled, so that the packed app is `out/**` and `resources/**` and no node_modules. The text of
+ * what runs stays in memory for as long as the app does, so it is kept short.
  */
 export default defineConfig({
   main: {
+    plugins: [asciiOnly()],
+    resolve: { alias: { 'ajv/dist/2020.js': noSchema, 'ajv-formats': noSchema } },
     build: {
       externalizeDeps: false,
       rollupOptions: {
         input: { index: 'main/index.ts', serve: 'main/serve.ts', cli: 'main/cli.ts' },
         external: ['cpu-features', /sshcrypto\.node$/],
+        output: { minify: true },
       },
     },
   },
@@ -27,7 +36,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), partWords()],
     build: { minify: true, rollupOptions: { input: { index: 'renderer/index.html' } } },
   },
 })

@@ -7,7 +7,7 @@ export default defineConfig({
       'test/{main,preload,renderer,contract,e2e,support}/**/*.test.{ts,tsx}',
       'test/*.test.ts',
     ],
-    globalSetup: [],
+    globalSetup: ['test/support/say-what-is-missing.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 /**
- * `npm run pack`: on a Mac the app bundle, elsewhere the app as a folder. It needs the `out/` of `npm run build`.
+ * `npm run pack`: on a Mac the app bundle, elsewhere the app as a folder. The script builds `out/` first.
  *
  *     STUDIOLO_ELECTRON_DIST     a folder with an Electron distribution, where its own cannot be downloaded
  *     STUDIOLO_ELECTRON_GLOBALS  for a distribution older than 28: the module that its main process loads first

@@ -53,9 +53,13 @@ async function startElectron(): Promise<Message | null> {
   return null
 }
 
+/** Becomes the browser host: what this script took besides, Node's TypeScript above all, would stay for the day: some 20 MB. */
 async function startBrowserHost(): Promise<void> {
+  const script = join(dir, 'out', 'main', 'serve.js')
+  process.execve?.(process.execPath, [process.execPath, ...process.execArgv, script, ...args])
+  // Windows has no execve
   process.argv.splice(2, process.argv.length, ...args)
-  await import(pathToFileURL(join(dir, 'out', 'main', 'serve.js')).href)
+  await import(pathToFileURL(script).href)
 }
 
 const parsed = parseServeArgs(args)

@@ -43,6 +43,13 @@ describe('layers', () => {
     expect(imports.length).toBeGreaterThan(100)
   })
 
+  it('takes the values of node:http by require, in one place', () => {
+    const place = 'main/hosts/node-http.ts'
+    expect(
+      offenders(({ from, to, isType }) => to === 'node:http' && !isType && from !== place),
+    ).toEqual([])
+  })
+
   it('keeps the core free of faces: no Electron, no browser host', () => {
     const inner = [
       'core',
@@ -52,7 +59,9 @@ describe('layers', () => {
       'checks',
       'models',
       'tailnet',
+      'alerts',
       'connect',
+      'doctor',
     ].map((dir) => `main/${dir}`)
     const isFace = (to: string) =>
       to === 'electron' ||
@@ -91,8 +100,13 @@ describe('layers', () => {
   })
 
   it('keeps zod out of the page', () => {
-    const isSchema = ({ to, isType }: Import) =>
-      inDir(to, 'preload/contract') && !isType && !to.endsWith('/change.ts')
+    const takesZod = (path: string): boolean =>
+      imports.some(
+        ({ from, to, isType }) =>
+          from === path && !isType && (to === 'zod' || to.startsWith('@orpc/') || takesZod(to)),
+      )
+    expect(takesZod('preload/contract/base.ts')).toBe(true)
+    const isSchema = ({ to, isType }: Import) => inDir(to, 'preload') && !isType && takesZod(to)
     expect(offenders((one) => inDir(one.from, 'renderer') && isSchema(one))).toEqual([])
   })
 
@@ -111,14 +125,28 @@ describe('layers', () => {
     }
   })
 
-  it('builds shell strings in quote.ts only', () => {
-    const texts = sourcesIn('main').map((path) => ({
-      path,
-      text: readFileSync(join(root, path), 'utf8'),
-    }))
-    const shell = texts.filter(({ text }) =>
-      /shell:\s*true|\bexecSync\(|[^.\w]exec\(['"`]/.test(text),
-    )
-    expect(shell.map(({ path }) => path)).toEqual([])
+  it('quotes words for a shell in quote.ts only, and runs fixed scripts in these places', () => {
+    const filesWith = (pattern: RegExp) =>
+      sourcesIn('main').filter((path) => pattern.test(readFileSync(join(root, path), 'utf8')))
+    expect(filesWith(/shell:\s*true|\bexecSync\(|[^.\w]exec\(['"`]/)).toEqual([])
+    expect(filesWith(/'\\\\''|replaceAll?\((?:"'"|\/'\/)/)).toEqual(['main/hosts/quote.ts'])
+    // a word of somebody's goes in as an argument ("$1"), or through quote.ts
+    expect(
+      filesWith(/\b(?:ba|da|z)?sh',\s*'-l?c'|\bsh -c\b|\/bin\/(?:ba|da|z)?sh\b/).toSorted(),
+    ).toEqual([
+      'main/connect/key-set-up/authorized-keys.ts',
+      'main/connect/key-set-up/sshd-settings.ts',
+      'main/connect/service.ts',
+      // the account's own shell, asked for its agent
+      'main/doctor/agents.ts',
+      'main/hosts/local/ticks.ts',
+      'main/hosts/quote.ts',
+      'main/hosts/ssh/openssh/room.ts',
+      // the shell that ssh runs jumps with
+      'main/hosts/ssh/proxy.ts',
+      // the ProxyCommand of the person's own ssh configuration
+      'main/hosts/ssh/socket.ts',
+      'main/probes/gpu-limit.ts',
+    ])
   })
 })

@@ -22,17 +22,56 @@ function load(language: string): Map<string, string> {
 
 const en = load('en')
 const zh = load('zh-CN')
-/** i18next's plural endings: English has two, Chinese one. */
-const stem = (key: string) => key.replace(/_(one|other)$/, '')
+/** i18next's plural endings: English has two, Chinese one; both may say "none" in a way of its own. */
+const stem = (key: string) => key.replace(/_(zero|one|other)$/, '')
 const stems = (words: Map<string, string>) => [...new Set([...words.keys()].map(stem))].toSorted()
 const params = (text: string) =>
   new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))
 
-const sources = ['main', 'renderer', 'build'].flatMap((dir) =>
+const sources = ['main', 'preload', 'renderer', 'build'].flatMap((dir) =>
   readdirSync(join(root, dir), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path))
     .map((path) => readFileSync(join(root, dir, path), 'utf8')),
 )
+
+const areas = [...new Set([...en.keys()].map((key) => key.split('.')[0]))].join('|')
+const code = sources.join('\n').replace(/\/\*\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+/** The words that stand alone in the code: in quotes, or as the name of a field. */
+const literals = new Set(
+  [
+    ...code.matchAll(/(?<quote>['"`])(?<word>[a-zA-Z0-9.-]+)\k<quote>/g),
+    ...code.matchAll(/(?:^|[\s{,(])(?<word>[a-zA-Z][a-zA-Z0-9]*):/gm),
+  ].map(({ groups }) => groups?.word ?? ''),
+)
+/** Template literals that put together a key (`check.${id}.name`), its end (`${key}.title`) or a part (`state.${tailnet.state}`). */
+const templates = [...code.matchAll(/`([a-z0-9.-]*\$\{[^`]*)`/g)].flatMap(([, text = '']) => {
+  const pieces = text.split(/\$\{[^}]*\}/)
+  const words = pieces.join('')
+  if (!/^[a-zA-Z0-9.-]*[a-z]{3}[a-zA-Z0-9.-]*$/.test(words)) return []
+  const isKey = new RegExp(`^(?:${areas})\\.`).test(text)
+  return {
+    kind: isKey ? 'key' : /^\$\{key\}/.test(text) ? 'end' : 'part',
+    holes: new RegExp(`^${pieces.map((piece) => piece.replaceAll('.', '\\.')).join('(.*)')}$`),
+  }
+})
+
+/** What stands in the holes where one of these templates gives the text: a list for each that can. */
+const fillings = (text: string, kind: string) =>
+  templates
+    .flatMap((one) => (one.kind === kind ? [one.holes.exec(text)?.slice(1) ?? []] : []))
+    .filter((words) => words.length > 0)
+
+/** Whether the code has this part of a key, whole or in pieces. */
+const isPartUsed = (part: string): boolean =>
+  part === '' ||
+  literals.has(part) ||
+  fillings(part, 'part').some((words) => words.every(isPartUsed))
+
+/** Whether the code has this key, whole or in pieces. */
+const isUsed = (key: string): boolean =>
+  literals.has(key) ||
+  fillings(key, 'key').some((words) => words.every(isPartUsed)) ||
+  fillings(key, 'end').some((words) => words.every(isUsed))
 
 describe('words', () => {
   it('are the same set in both languages', () => {
@@ -53,12 +92,8 @@ describe('words', () => {
   })
 
   it('are there for every key that the code says whole', () => {
-    const areas = [...new Set([...en.keys()].map((key) => key.split('.')[0]))].join('|')
-    const used = sources.flatMap((text) =>
-      [...text.matchAll(new RegExp(`['"\`]((?:${areas})\\.[a-z0-9.-]+)['"\`]`, 'g'))].map(
-        ([, key]) => key ?? '',
-      ),
-    )
+    const whole = new RegExp(`['"\`]((?:${areas})\\.[a-z0-9.-]*[a-z0-9])['"\`]`, 'g')
+    const used = [...code.matchAll(whole)].map(([, key = '']) => key)
     expect(used.length).toBeGreaterThan(100)
     // the start of keys is completed by the code
     const known = [...en.keys()].flatMap((key) => [key, stem(key)])
@@ -68,18 +103,32 @@ describe('words', () => {
   })
 
   it('are all used', () => {
-    const text = sources.join('\n')
-    const isUsed = (key: string) => {
-      const parts = stem(key).split('.')
-      const name = parts.join('.')
-      if (text.includes(`${name.slice(0, name.lastIndexOf('-'))}-\${`)) return true
-      // whole, or begun in the code (`popover.status.${state}`) at any depth below the area
-      return (
-        parts.some((_, index) => index > 0 && text.includes(parts.slice(0, index + 1).join('.'))) ||
-        text.includes(`${parts[0]}.\${`)
-      )
+    expect([...new Set([...en.keys()].map(stem))].filter((key) => !isUsed(key))).toEqual([])
+  })
+
+  it('are known to be used by the whole key, or by what the code puts together', () => {
+    const unused = [
+      'error.nonsense',
+      'popover.models.nonsense',
+      'alert.tailnet-stopped.nonsense.title',
+    ]
+    for (const key of [...unused, 'popover.nonsense', 'nonsense']) {
+      expect([key, isUsed(key)]).toEqual([key, false])
     }
-    expect([...en.keys()].filter((key) => !isUsed(key))).toEqual([])
+    for (const key of [
+      'error.timeout',
+      'popover.settings',
+      'alert.tailnet-stopped.stopped.title',
+    ]) {
+      expect([key, en.has(key), isUsed(key)]).toEqual([key, true, true])
+    }
+  })
+
+  it('have no sentence for an error that there is not', () => {
+    const codes = [...en.keys()].flatMap((key) => /^error\.([^.]+)$/.exec(key)?.[1] ?? [])
+    const isKnown = (code: string) =>
+      errorCodeSchema.options.some((one) => one === code) || literals.has(`error.${code}`)
+    expect(codes.filter((code) => !isKnown(code))).toEqual([])
   })
 
   it('are set carefully in Chinese: full-width stops, and a blank between Chinese and Latin', () => {

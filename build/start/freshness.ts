@@ -6,6 +6,8 @@ const sources = [
   'preload',
   'renderer',
   'resources',
+  // plugins of the build
+  'build',
   'electron.vite.config.ts',
   'package-lock.json',
 ]

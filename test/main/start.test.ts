@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -41,6 +49,32 @@ describe('npm start', () => {
   })
 })
 
+describe('npm run pack', () => {
+  const { scripts } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
+  )
+
+  /** What the script starts, where each program only writes down how it was called. */
+  function startedBy(script: string, buildExitCode: number): string[] {
+    const dir = makeDir()
+    const logPath = join(dir, 'log')
+    for (const [name, exitCode] of Object.entries({ npm: buildExitCode, node: 0 })) {
+      writeFileSync(
+        join(dir, name),
+        `#!/bin/sh\necho "${name} $*" >> '${logPath}'\nexit ${exitCode}\n`,
+      )
+      chmodSync(join(dir, name), 0o755)
+    }
+    spawnSync('/bin/sh', ['-c', script], { env: { PATH: dir } })
+    return readFileSync(logPath, 'utf8').trim().split('\n')
+  }
+
+  it('packs what it has just built, and nothing after a build that failed', () => {
+    expect(startedBy(scripts.pack, 0)).toEqual(['npm run -s build', 'node build/pack.ts'])
+    expect(startedBy(scripts.pack, 1)).toEqual(['npm run -s build'])
+  })
+})
+
 describe('reasonForBrowser', () => {
   const desk = {
     isBrowserWanted: false,
@@ -75,15 +109,16 @@ describe('isBuilt', () => {
     'out/preload/index.cjs',
     'out/renderer/index.html',
   ]
+  const sources = [
+    ...['main/core/a.ts', 'preload/b.ts', 'renderer/c.tsx', 'resources/d.json'],
+    ...['build/plugin.ts', 'electron.vite.config.ts', 'package-lock.json'],
+  ]
 
   function makeTree(): string {
     const dir = makeDir()
-    for (const path of ['main/core/a.ts', 'preload/b.ts', 'renderer/c.tsx', 'resources/d.json']) {
-      writeAt(join(dir, path), 1000)
-    }
-    writeAt(join(dir, 'electron.vite.config.ts'), 1000)
+    for (const path of sources) writeAt(join(dir, path), 1000)
     for (const path of results) writeAt(join(dir, path), 2000)
-    for (const path of ['main/core', 'main', 'preload', 'renderer', 'resources']) {
+    for (const path of ['main/core', 'main', 'preload', 'renderer', 'resources', 'build']) {
       utimesSync(join(dir, path), 1000, 1000)
     }
     return dir
@@ -99,10 +134,13 @@ describe('isBuilt', () => {
     expect(isBuilt(dir)).toBe(false)
   })
 
-  it('is false after a source was changed, added or removed', () => {
-    const changed = makeTree()
-    writeAt(join(changed, 'main/core/a.ts'), 3000)
-    expect(isBuilt(changed)).toBe(false)
+  it.each(sources)('is false after a change of %s', (path) => {
+    const dir = makeTree()
+    writeAt(join(dir, path), 3000)
+    expect(isBuilt(dir)).toBe(false)
+  })
+
+  it('is false after a source was added or removed', () => {
     const added = makeTree()
     writeAt(join(added, 'renderer/new/e.tsx'), 3000)
     expect(isBuilt(added)).toBe(false)
