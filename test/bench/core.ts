@@ -4,22 +4,16 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { type App, startApp } from '../e2e/support/app.ts'
 import { processes } from '../real/support/far-side.ts'
-import { sshHostOf } from '../real/support/ssh.ts'
 import type { Studio } from '../real/support/studio.ts'
 import { until } from '../support/until.ts'
 import { cpuSecondsOfTree, type Figure, median, pause, residentBytes } from './measure.ts'
 import { type Other, startOthers } from './others.ts'
-import { measurePage } from './page.ts'
 import { writeHosts } from './settings.ts'
 
 const windowMs = 60_000
 
 /** The core in the browser host: start, memory, CPU with the popover open and closed, and with twenty hosts. */
 export async function measureCore(studio: Studio, browser: Browser): Promise<Figure[]> {
-  // the key of the Studio is known, so that nobody is asked
-  const host = sshHostOf(studio)
-  await host.run(['true'])
-  await host.close()
   return [
     ...(await measureStart()),
     ...(await measureOne(studio, browser)),
@@ -42,9 +36,6 @@ async function measureStart(): Promise<Figure[]> {
 
 async function measureOne(studio: Studio, browser: Browser): Promise<Figure[]> {
   return withApp(studio, 1, async (app, pid) => {
-    const pages = await measurePage(browser, app, 'studio-0')
-    await app.restart()
-    const running = pidOf()
     const page = await browser.newPage()
     await page.goto(app.link)
     await page
@@ -52,19 +43,17 @@ async function measureOne(studio: Studio, browser: Browser): Promise<Figure[]> {
       .filter({ hasText: 'Studio 0: Live' })
       .waitFor({ state: 'attached' })
     const others = await startOthers()
-    const open = await cpuInWindow(running, others)
-    const openBytes = residentBytes(running)
+    const open = await cpuInWindow(pid, others)
+    const openBytes = residentBytes(pid)
     for (const other of others) other.close()
     await page.close()
     await pause(5_000)
-    const closed = await cpuInWindow(running, [])
-    const closedBytes = residentBytes(running)
+    const closed = await cpuInWindow(pid, [])
+    const closedBytes = residentBytes(pid)
     const glances = open.others.get('glances') ?? Number.NaN
     const exporter = open.others.get('prometheus-node-exporter') ?? Number.NaN
     const group = 'Core, one local and one SSH host'
-    void pid
     return [
-      ...pages,
       {
         group,
         what: 'memory (RSS) after 60 s, popover open',
@@ -182,7 +171,8 @@ const sessionsOf = (studio: Studio) =>
     ({ name, userId }) => name.startsWith('sshd') && userId === studio.account.userId,
   ).length
 
-async function withApp<T>(
+/** The browser host, in a home folder with so many SSH hosts, all of them the Studio. */
+export async function withApp<T>(
   studio: Studio,
   hostCount: number,
   use: (app: App, pid: number) => Promise<T>,
@@ -201,7 +191,7 @@ async function withApp<T>(
 }
 
 /** The one browser host that this process started. */
-function pidOf(): number {
+export function pidOf(): number {
   const found = processes().find(
     ({ parentPid, args }) =>
       parentPid === process.pid && args.some((arg) => arg.endsWith('out/main/serve.js')),

@@ -8,6 +8,7 @@ import { isOlder, versionOf } from '../../build/pack.ts'
 import { freePort, Inspector } from '../electron/support/inspector.ts'
 import { until } from '../support/until.ts'
 import { type Figure, pause, proportionalBytesOfTree, quantile } from './measure.ts'
+import { hiddenMs, watchShown } from './shown.ts'
 
 const root = join(import.meta.dirname, '../..')
 const roundCount = 20
@@ -68,8 +69,8 @@ async function measure(app: ChildProcess, port: number, group: string): Promise<
       },
       { everyMs: 500 },
     )
-  /** A click, and the milliseconds to the last readings and to the next one on screen. */
-  const clickAndWatch = async (before: string): Promise<[number, number]> =>
+  /** A click, and the milliseconds to the last readings and to the first one taken after it, on screen. */
+  const clickAndWatch = async (): Promise<[number, number]> =>
     (await inspector.evaluate(
       `(async () => {
         const start = Date.now()
@@ -77,8 +78,9 @@ async function measure(app: ChildProcess, port: number, group: string): Promise<
         let window
         while ((window = electron.BrowserWindow.getAllWindows()[0]) === undefined)
           await new Promise((resolve) => setTimeout(resolve, 1))
-        const [last, next] = await window.webContents.executeJavaScript(${JSON.stringify(watchPage(before))})
-        return [last - start, next - start]
+        const watch = ${JSON.stringify(String(watchShown))}
+        const shown = await window.webContents.executeJavaScript('(' + watch + ')(' + start + ')')
+        return [shown.lastAt - start, shown.freshAt - start]
       })()`,
     )) as [number, number]
 
@@ -90,7 +92,7 @@ async function measure(app: ChildProcess, port: number, group: string): Promise<
   const destroyedBytes = proportionalBytesOfTree(pid)
   const kept = await rounds(async () => {
     await setOpen(false)
-    await pause(500)
+    await pause(hiddenMs)
   })
   const destroyed = await rounds(destroyPage)
   await destroyPage()
@@ -104,11 +106,8 @@ async function measure(app: ChildProcess, port: number, group: string): Promise<
     for (let tries = 0; results.length < roundCount && tries < roundCount * 2; tries++) {
       await setOpen(true)
       await pause(1_500)
-      const before = await inspector.evaluate(
-        `electron.BrowserWindow.getAllWindows()[0].webContents.executeJavaScript(${JSON.stringify(readHeights)})`,
-      )
       await prepare()
-      const result = await clickAndWatch(String(before)).catch(() => null)
+      const result = await clickAndWatch().catch(() => null)
       if (result !== null) results.push(result)
     }
     return results
@@ -139,7 +138,7 @@ async function measure(app: ChildProcess, port: number, group: string): Promise<
       150,
     ),
     p95(
-      'page kept: tray event to the first new reading',
+      'page kept: tray event to the first reading taken after it',
       kept.map(([, next]) => next),
       1000,
     ),
@@ -149,7 +148,7 @@ async function measure(app: ChildProcess, port: number, group: string): Promise<
       600,
     ),
     p95(
-      'page destroyed: tray event to the first new reading',
+      'page destroyed: tray event to the first reading taken after it',
       destroyed.map(([, next]) => next),
       1000,
     ),
@@ -170,28 +169,6 @@ async function connect(port: number): Promise<Inspector | null> {
     return null
   }
 }
-
-/** The heights in the first history of the page: one more with each sample. */
-const readHeights = `(() => {
-  const path = document.querySelector('svg[aria-label*="two minutes"] path:nth-of-type(2)')
-  return (path?.getAttribute('d') ?? '').split('L').map((point) => point.split(' ')[1]).join(' ')
-})()`
-
-/** Runs in the page: when the memory bar was painted, and when there was a sample that was not there before the click. */
-const watchPage = (before: string) => `new Promise((resolve, reject) => {
-  setTimeout(() => reject(new Error('not shown')), 5000)
-  const look = () => {
-    const isThere = document.querySelector('[role=img][aria-label^="Memory, "]') !== null
-    if (document.visibilityState !== 'visible' || !isThere) return setTimeout(look, 2)
-    requestAnimationFrame(() => {
-      const last = Date.now()
-      const wait = () =>
-        ${readHeights} === ${JSON.stringify(before)} ? setTimeout(wait, 2) : resolve([last, Date.now()])
-      wait()
-    })
-  }
-  look()
-})`
 
 async function startDisplay(): Promise<{ name: string; close(): void }> {
   if (process.env.DISPLAY) return { name: process.env.DISPLAY, close() {} }

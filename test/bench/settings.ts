@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { settingsPath } from '../../main/core/settings.ts'
+import { plainHost } from '../../preload/contract/plain-host.ts'
 import { defaultSettings, type SshHostConfig } from '../../preload/contract/settings.ts'
 import type { Studio } from '../real/support/studio.ts'
 
@@ -10,6 +11,7 @@ export function writeHosts(homeDir: string, studio: Studio, count: number): void
   const hosts = Array.from(
     { length: count },
     (_, index): SshHostConfig => ({
+      ...plainHost,
       kind: 'ssh',
       id: `studio-${index}`,
       name: `Studio ${index}`,
@@ -17,7 +19,6 @@ export function writeHosts(homeDir: string, studio: Studio, count: number): void
       account: studio.account.name,
       port: studio.port,
       keyPath: studio.keyPath,
-      folderPath: null,
     }),
   )
   mkdirSync(dirname(path), { recursive: true })

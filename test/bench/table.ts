@@ -24,7 +24,7 @@ export function markdownOf(figures: readonly Figure[], machine: Machine): string
     [
       `By \`npm run bench\` on ${machine.at.slice(0, 10)}: Linux, ${machine.processors},`,
       `${Math.round(machine.memoryBytes / 1e9)} GB, Node ${machine.node}. Figures of other machines differ; the ratios`,
-      'were taken in one run on the same machine.',
+      'of a part were taken in one run on the same machine.',
     ].join('\n'),
     ...tables,
   ].join('\n\n')}\n`
