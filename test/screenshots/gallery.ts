@@ -5,6 +5,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { Page } from 'playwright-core'
 import { build, preview } from 'vite'
+import { partWords } from '../../build/words.ts'
 import type { FleetName } from '../support/fleet-fixtures.ts'
 
 /** Builds and serves the gallery of states; see `test/renderer/gallery/main.tsx`. */
@@ -16,7 +17,8 @@ export async function serveGallery(): Promise<{ url: string; close(): Promise<vo
     logLevel: 'warn',
   } as const
   const target = { target: 'esnext', emptyOutDir: true, chunkSizeWarningLimit: 2000 }
-  await build({ ...common, plugins: [react(), tailwindcss()], build: { ...target, outDir } })
+  const plugins = [react(), tailwindcss(), partWords()]
+  await build({ ...common, plugins, build: { ...target, outDir } })
   const server = await preview({
     ...common,
     build: { outDir },
@@ -33,6 +35,31 @@ export async function serveGallery(): Promise<{ url: string; close(): Promise<vo
   }
 }
 
+/** Puts the doctor on show, with one of its stories. */
+export async function showDoctor(
+  page: Page,
+  story: string,
+  language = 'en',
+  state: FleetName = 'unreachable',
+): Promise<void> {
+  const hash = `#state=${state}&lang=${language}&doctor=${story}`
+  await page.evaluate((to) => {
+    location.hash = to
+  }, hash)
+  const shown = page.locator(`[data-shown="${hash}"]`)
+  if (state === 'unreachable') {
+    await shown.getByRole('button', { name: /^(Why can’t I connect\?|为什么连不上？)$/ }).click()
+  } else {
+    await shown.locator('section button[aria-haspopup=menu]').click()
+    await page.getByRole('menuitem', { name: /^(Check the connection|检查连接)…$/ }).click()
+  }
+  await page.mouse.move(0, 0)
+  await page
+    .locator('[aria-labelledby=doctor-heading] ol, [aria-labelledby=doctor-heading] ul')
+    .first()
+    .waitFor()
+}
+
 /** Puts a state on show, and waits until all of it is drawn. */
 export async function showState(page: Page, state: FleetName, language = 'en'): Promise<void> {
   const hash = `#state=${state}&lang=${language}`
@@ -43,5 +70,6 @@ export async function showState(page: Page, state: FleetName, language = 'en'): 
   if (state === 'first-run') {
     await page.locator('[aria-labelledby=first-run-heading] li').nth(3).waitFor()
   }
+  if (state === 'tunnels') await page.locator('#tunnels-heading').waitFor()
   if (state.startsWith('asking')) await page.locator('[aria-labelledby^=question]').waitFor()
 }
