@@ -3,7 +3,7 @@ import type { HostStep } from '../../../preload/contract/hosts.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 import { HostError, type HostLink } from '../host.ts'
 import { BackOff, isForThePerson } from './back-off.ts'
-import { endSessions } from './channel.ts'
+import { endAll } from './end-sessions.ts'
 import { cancelled, sshError } from './errors.ts'
 import type { ConnectOptions } from './login-options.ts'
 import { type Connection, makeConnection } from './make-connection.ts'
@@ -233,7 +233,7 @@ export class SshLink {
     this.#steps = []
     this.#setLost(null)
     if (connection === null) return
-    const ended = endSessions(connection, connection.sessions)
+    const ended = endAll(connection)
     connection.lost.abort()
     await ended
     connection.transport.end()

@@ -44,7 +44,8 @@ async function tryOnce(options: ConnectOptions): Promise<Connection> {
   const lost = new AbortController()
   transport.onClose(() => lost.abort())
   const place: ChannelPlace = {
-    ...{ transport, to, clock, slots: new Slots(maxSessions), sessions: new Set() },
+    ...{ transport, to, clock, slots: new Slots(maxSessions) },
+    ...{ sessions: new Set(), openings: new Set() },
   }
   try {
     steps.begin('first-answer')

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
-import { type ChannelPlace, endSessions, openSession } from './channel.ts'
+import { type ChannelPlace, openSession } from './channel.ts'
+import { discard, endSessions } from './end-sessions.ts'
 import { cancelled, quote, sshError } from './errors.ts'
 
 export interface SessionOutput {
@@ -93,7 +94,11 @@ export async function runSession(
         const params = { account: to.account, address: to.address }
         const options = { key: 'error.login-noise' }
         reject(sshError('unrecognised', params, quote(output.head), options))
-        return end()
+        if (session.pid !== null) return end()
+        // nothing to end it by: it meets closed pipes
+        discard(channel)
+        channel.close()
+        return
       }
       if (session.exitCode !== null) drain()
       if (!output.isCut) return

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Host } from '../../../main/hosts/host.ts'
@@ -81,6 +82,32 @@ describe.skipIf(!hasSshd).each(carriers)(
       await until(() => !isRunning(pid))
       expect((await host.run(['echo', 'next'])).stdout).toBe('next\n')
     })
+
+    test.each(['cancelled', 'closed'] as const)(
+      'a program that is not heard of yet is ended all the same: %s',
+      async (how) => {
+        const gate = join(home.dir, 'gate')
+        const command = join(home.dir, 'gated')
+        const run = 'sh -c "$SSH_ORIGINAL_COMMAND"'
+        const held = `${run} | { read -r _ <${gate}; cat; }`
+        const script = `#!/bin/sh\nif [ -p ${gate} ]; then ${held}; else exec ${run}; fi\n`
+        writeFileSync(command, script, { mode: 0o755 })
+        await using gated = await startSshd({ config: [`ForceCommand ${command}`] })
+        const host = home.host({ sshd: gated })
+        await host.run(['true'])
+        spawnSync('mkfifo', [gate])
+        const abort = new AbortController()
+        const { answer, pid } = hang(host, { signal: abort.signal })
+        const running = await pid()
+        const ended = how === 'closed' ? host.close() : abort.abort()
+        await expect(answer).rejects.toMatchObject({ kind: 'cancelled' })
+        expect(isRunning(running)).toBe(true)
+        renameSync(gate, `${gate}-opened`)
+        await writeFile(`${gate}-opened`, 'go\n')
+        await ended
+        await until(() => !isRunning(running))
+      },
+    )
 
     test('what a program has started ends with it', async () => {
       const host = home.host({ sshd })

@@ -82,12 +82,12 @@ export class Attempt {
       await new Promise<void>((resolve, reject) => {
         this.#fail = reject
         this.#time.arm(startTimeoutMs)
-        const child = spawn('ssh', args, {
+        const [program = 'ssh', ...words] = [...this.#room.asking, 'ssh', ...args]
+        const child = spawn(program, words, {
           env: { ...env, ...askpass.env, LC_ALL: 'C' },
           stdio: ['ignore', 'ignore', 'pipe'],
         })
         this.#child = child
-        if (child.pid !== undefined) this.#room.admit(child.pid)
         this.#read(child)
         child.once('error', (error) => reject(sshError('internal', {}, error.message)))
         child.once('exit', (code) => {

@@ -11,8 +11,11 @@ export interface Room {
   /** Both open for reading and writing, not blocking. */
   askFd: number
   answerFd: number
-  /** Whose questions are answered: this process alone. */
-  admit(pid: number): void
+  /**
+   * Stands before a program and its arguments, and makes it the one whose questions are answered. It says so itself, and only then
+   * begins: nobody else could before its first question.
+   */
+  asking: readonly string[]
   /** The files are gone at once; who has one open keeps it. */
   remove(): void
 }
@@ -60,7 +63,7 @@ export async function makeRoom(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
     const flags = constants.O_RDWR | constants.O_NONBLOCK
     return {
       ...{ socketPath: join(dir, 'm'), helperPath, remove },
-      admit: (pid) => writeFileSync(join(dir, 'asker'), `${pid}\n`, { mode: 0o600 }),
+      asking: ['/bin/sh', '-c', 'echo "$$" >"$0" && exec "$@"', join(dir, 'asker')],
       ...{ askFd: openSync(ask, flags), answerFd: openSync(answer, flags) },
     }
   } catch (error) {

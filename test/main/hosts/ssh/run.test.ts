@@ -1,14 +1,15 @@
 import { Duplex, PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import type { ChannelPlace } from '../../../../main/hosts/ssh/channel.ts'
+import { endAll } from '../../../../main/hosts/ssh/end-sessions.ts'
 import { runSession } from '../../../../main/hosts/ssh/run.ts'
 import { Slots } from '../../../../main/hosts/ssh/slots.ts'
 import type { RemoteChannel, RemoteExit } from '../../../../main/hosts/ssh/transport.ts'
 import { FakeClock } from '../../../support/fake-clock.ts'
 import { until } from '../../../support/until.ts'
 
-/** The far side of the first command; what it says is heard when `say` has resolved. */
-function farSide() {
+/** The far side of the first command, once `opened`; what it says is heard when `say` has resolved. */
+function farSide({ opened = Promise.resolve() }: { opened?: Promise<void> } = {}) {
   const stdout = new PassThrough({ highWaterMark: 10_000_000 })
   const stderr = new PassThrough({ highWaterMark: 10_000_000 })
   const stream = Duplex.from({ readable: stdout, writable: new PassThrough() })
@@ -34,13 +35,15 @@ function farSide() {
     transport: {
       async openSession(line) {
         lines.push(line)
-        return lines.length === 1 ? channel : ended()
+        if (lines.length > 1) return ended()
+        await opened
+        return channel
       },
       forward: () => Promise.reject(new Error('not asked')),
       isAnswering: async () => true,
       ...{ onClose: () => undefined, end: () => undefined, destroy: () => undefined },
     },
-    ...{ slots: new Slots(5), clock: new FakeClock(), sessions: new Set() },
+    ...{ slots: new Slots(5), clock: new FakeClock(), sessions: new Set(), openings: new Set() },
     to: { account: 'ana', address: 'studio', port: 22 },
   }
   const aborting = new AbortController()
@@ -50,6 +53,10 @@ function farSide() {
     ...{ channel, output, abort: () => aborting.abort() },
     /** By closing its channel, or by one more command that ends it. */
     isEnded: () => isClosed || lines.length > 1,
+    isClosed: () => isClosed,
+    /** The commands that came after the first. */
+    later: () => lines.slice(1),
+    endAll: () => endAll(place),
     async mark() {
       await until(() => lines[0])
       return `\n${/[0-9a-f]{24}/.exec(lines[0] ?? '')?.[0]} `
@@ -135,4 +142,29 @@ test('who has given a command up no longer reads what it prints', async () => {
   expect([stream.listenerCount('data'), stderr.listenerCount('data')]).toEqual([0, 0])
   // but it goes on, so that the channel can come to its end
   expect([stream.isPaused(), stderr.isPaused()]).toEqual([false, false])
+})
+
+describe('what may run there already, and has not said its process id', () => {
+  test('is ended when it has', async () => {
+    const far = farSide()
+    const mark = await far.mark()
+    await far.say('stdout', 'Welcome.')
+    far.abort()
+    await expect(far.output).rejects.toMatchObject({ kind: 'cancelled' })
+    expect([far.isClosed(), far.later()]).toEqual([false, []])
+    await far.say('stdout', `${mark}17\n`)
+    expect(far.later()).toEqual([expect.stringMatching(/kill -s TERM -- -\$p/)])
+    expect(far.later()[0]).toContain('for p in 17;')
+  })
+
+  test.each(['abort', 'endAll'] as const)('is ended once its channel is open: %s', async (how) => {
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+    const far = farSide({ opened })
+    const mark = await far.mark()
+    const ended = far[how]()
+    open()
+    await far.say('stdout', `${mark}17\n`)
+    await ended
+    expect(far.later()).toEqual([expect.stringContaining('for p in 17;')])
+  })
 })

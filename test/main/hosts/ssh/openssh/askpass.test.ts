@@ -12,7 +12,6 @@ let room: Room
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'ask-'))
   room = await makeRoom({ ...process.env, XDG_RUNTIME_DIR: dir }, new AbortController().signal)
-  room.admit(process.pid)
 })
 afterEach(() => {
   room.remove()
@@ -20,8 +19,10 @@ afterEach(() => {
 })
 
 /** Runs the helper as ssh does: one argument, an answer on its standard output. */
-function askAs(env: NodeJS.ProcessEnv, prompt: string) {
-  const child = spawn(room.helperPath, [prompt], {
+function askAs(env: NodeJS.ProcessEnv, prompt: string, asking = room.asking) {
+  const asks = ['sh', '-c', '"$0" "$1"; exit $?', room.helperPath, prompt]
+  const [program = '', ...words] = [...asking, ...asks]
+  const child = spawn(program, words, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -70,8 +71,8 @@ describe('the helper that ssh asks through', () => {
 
   test('another program than the one that we started gets no answer', async () => {
     const askpass = createAskpass(room, async () => 'secret')
-    room.admit(1)
-    expect(await askAs(askpass.env, 'Password: ')).toEqual({ said: '', code: 1 })
+    expect(await askAs(askpass.env, 'Password: ')).toEqual({ said: 'secret\n', code: 0 })
+    expect(await askAs(askpass.env, 'Password: ', [])).toEqual({ said: '', code: 1 })
     askpass.close()
   })
 
