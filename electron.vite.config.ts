@@ -3,8 +3,10 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { asciiOnly } from './build/ascii-only.ts'
+import { ssh2Keys } from './build/ssh2-keys.ts'
 import { partWords } from './build/words.ts'
 
+const keyObjects = resolve(import.meta.dirname, 'build/key-objects.ts')
 const noSchema = resolve(import.meta.dirname, 'build/no-schema.ts')
 
 /**
@@ -14,7 +16,7 @@ const noSchema = resolve(import.meta.dirname, 'build/no-schema.ts')
  */
 export default defineConfig({
   main: {
-    plugins: [asciiOnly()],
+    plugins: [asciiOnly(), ssh2Keys(keyObjects)],
     resolve: { alias: { 'ajv/dist/2020.js': noSchema, 'ajv-formats': noSchema } },
     build: {
       externalizeDeps: false,

@@ -216,6 +216,7 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
       return
     }
     link.expect(pace().everyMs)
+    if (demand === 'focus') runtimeWatch.lookAnew()
     watchTicks(signal).catch((error: unknown) => {
       if (!signal.aborted) log.error('watch ended', { host: host.id, error: String(error) })
     })

@@ -10,8 +10,10 @@ const loadedEveryMs = 2_000
 const modelsEveryMs = 30_000
 /** The same answer is told again this often, for its age. */
 const toldAnewMs = 10_000
-/** A Runtime that was not there is looked for this often. */
+/** A Runtime that was not there is looked for this often, for a minute: it may be about to start. Later more seldom. */
 const detectEveryMs = 10_000
+const detectSeldomMs = 30_000
+const goneMs = 60_000
 /** For the menu bar's number the models are asked this much more seldom. */
 const seldomModelsMs = 300_000
 /** A server that answers late keeps its last answer so long; then what it holds is not known. */
@@ -25,6 +27,8 @@ export interface RuntimeWatch {
    * for the menu bar, which needs to know what is loaded, and seldom which models there are.
    */
   poll(signal: AbortSignal, isLean?: boolean): Promise<void>
+  /** Somebody begins to look: what was not there is looked for with the next poll. */
+  lookAnew(): void
   /** Asks this Runtime anew, after a load or an unload. Undefined where there was no answer. */
   refresh(runtimeId: string, signal: AbortSignal): Promise<RuntimeState | undefined>
 }
@@ -37,6 +41,8 @@ interface Entry {
   toldAt: number
   /** Of the last answer; monotonic, null where what was answered no longer counts. */
   heardAt: number | null
+  /** Nothing was there since then; monotonic. */
+  missedSince: number | null
   nextAt: { detect: number; loaded: number; models: number }
 }
 
@@ -70,6 +76,7 @@ export function createRuntimeWatch(options: {
     asking: null,
     toldAt: 0,
     heardAt: null,
+    missedSince: null,
     nextAt: { detect: 0, loaded: 0, models: 0 },
   }))
   const states = () => entries.map((entry) => entry.state)
@@ -94,9 +101,11 @@ export function createRuntimeWatch(options: {
       await askNow(entry, how, signal)
       return true
     } catch (error) {
-      entry.nextAt.detect = clock.now() + detectEveryMs
-      if (signal.aborted || (await isKept(entry, error, signal))) return false
       const isGone = error instanceof RuntimeError && error.code === 'not-running'
+      if (isGone) entry.missedSince ??= clock.monotonic()
+      const isLongGone = isGone && clock.monotonic() - (entry.missedSince ?? 0) >= goneMs
+      entry.nextAt.detect = clock.now() + (isLongGone ? detectSeldomMs : detectEveryMs)
+      if (signal.aborted || (await isKept(entry, error, signal))) return false
       heard(entry, {
         ...{ state: isGone ? 'not-running' : 'unknown', detail: isGone ? null : String(error) },
         ...{ port: null, loaded: [], models: [] },
@@ -133,6 +142,7 @@ export function createRuntimeWatch(options: {
       const detected = await runtime.detect(host, { signal })
       if (detected === null) throw new RuntimeError('not-running', 'nothing answers')
       port = detected.port
+      entry.missedSince = null
       nextAt.models = 0
       const actions = detected.actions === undefined ? {} : { actions: [...detected.actions] }
       const { version } = detected
@@ -159,6 +169,12 @@ export function createRuntimeWatch(options: {
     states,
     async poll(signal, isLean = false) {
       await Promise.all(entries.map((entry) => ask(entry, { isForced: false, isLean }, signal)))
+    },
+    lookAnew() {
+      for (const entry of entries) {
+        entry.missedSince = null
+        entry.nextAt.detect = 0
+      }
     },
     async refresh(runtimeId, signal) {
       const entry = entries.find(({ runtime }) => runtime.id === runtimeId)

@@ -120,4 +120,36 @@ describe('runtime watch', () => {
     expect(asks.models).toBe(1)
     expect(asks.loaded).toBe(150)
   })
+
+  it('looks for a server that is not there often for a minute, then seldom, and at once for somebody who comes', async () => {
+    const { world, asks, poll, watch, state } = setUp()
+    world.detect = new RuntimeError('not-running', 'the port is closed')
+    await poll(60_000)
+    expect(asks.detect).toBe(6)
+    await poll(120_000)
+    expect(asks.detect).toBe(6 + 4)
+    watch.lookAnew()
+    await poll(60_000)
+    expect(asks.detect).toBe(10 + 6)
+    await poll(2_000)
+    world.detect = null
+    await poll(30_000)
+    expect(state()).toMatchObject({ state: 'running' })
+  })
+
+  it('looks often again for a server that was there and is gone', async () => {
+    const { world, asks, poll, state } = setUp()
+    const gone = new RuntimeError('not-running', 'the port is closed')
+    world.detect = gone
+    await poll(120_000)
+    world.detect = null
+    await poll(40_000)
+    expect(state()).toMatchObject({ state: 'running' })
+    Object.assign(world, { detect: gone, loaded: gone, models: gone })
+    await poll(2_000)
+    expect(state()).toMatchObject({ state: 'not-running' })
+    const { detect: before } = asks
+    await poll(60_000)
+    expect(asks.detect - before).toBe(6)
+  })
 })
