@@ -31,21 +31,28 @@ export function compileGauge(list: readonly Tick[]): string {
     ...(files.length > 0 ? [groupFunction(files, commands)] : []),
     'mark start $$',
     'while IFS= read -r l; do',
-    '  set -- $l; q=$1; shift; deliver; g=',
+    '  set -- $l; q=$1; shift; deliver; g= s=',
     '  for i do case $i in',
     ...(slow.length > 0 ? [`    ${slow.join('|')}) start "$i" ;;`] : []),
     ...(files.length > 0 ? [`    ${files.join('|')}) g="$g $i" ;;`] : []),
     '    *) answer "$i" ;;',
     '  esac; done',
     ...(files.length > 0 ? ['  [ -z "$g" ] || group $g'] : []),
-    '  mark end "$q"',
+    '  finish "$q"',
     'done',
   ].join('\n')
 }
 
-/** `r` lists the slow commands that run, as number:pid. Their `wait` frees the shell's entry for the job. */
+/**
+ * `r` lists the slow commands that run, as number:pid. Their `wait` frees the shell's entry for the job. `s` is the exit code of a group:
+ * it is said with the end, since over SSH each piece of output is a packet of its own.
+ */
 const helpers = `
 mark() { printf '\\n%s %s %s\\n' "$n" "$1" "$2"; printf '\\n%s %s %s\\n' "$n" "$1" "$2" >&2; }
+finish() {
+  printf '\\n%s end %s\\n' "$n" "$1"
+  printf "\${s:+\\n$n group $s\\n}\\n%s end %s\\n" "$n" "$1" >&2
+}
 answer() { ("c$1") </dev/null; mark "$1" $?; }
 start() {
   case " $r" in *" $1:"*) return ;; esac
@@ -57,7 +64,7 @@ start() {
   r="$r $1:$!"
 }
 deliver() {
-  s=
+  k=
   for e in $r; do
     i=\${e%%:*}
     if [ -s "$d/x$i" ]; then
@@ -65,9 +72,9 @@ deliver() {
       [ ! -s "$d/o$i" ] || cat "$d/o$i"
       [ ! -s "$d/e$i" ] || cat "$d/e$i" >&2
       mark "$i" "$c"
-    else s="$s $e"; fi
+    else k="$k $e"; fi
   done
-  r=$s
+  r=$k
 }`.trim()
 
 /** Turns the numbers into `FILE MARK FILE MARK ...` for one `cat`; a file that cannot be opened is left to `answer`. */
@@ -81,7 +88,7 @@ function groupFunction(files: readonly number[], commands: readonly Command[]): 
     '    esac',
     '    if [ -n "$d" ] && [ -r "$p" ]; then set -- "$@" "$p" "$d/m$i"; else answer "$i"; fi',
     '  done',
-    `  [ $# -eq 0 ] || { cat "$@" </dev/null; printf '\\n%s group %s\\n' "$n" $? >&2; }`,
+    '  [ $# -eq 0 ] || { cat "$@" </dev/null; s=$?; }',
     '}',
   ].join('\n')
 }
