@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      'test/{main,preload,renderer,contract,e2e,support}/**/*.test.{ts,tsx}',
+      'test/{build,main,preload,renderer,contract,e2e,support}/**/*.test.{ts,tsx}',
       'test/*.test.ts',
     ],
     globalSetup: ['test/support/say-what-is-missing.ts'],
