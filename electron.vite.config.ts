@@ -7,6 +7,7 @@ import { ssh2Keys } from './build/ssh2-keys.ts'
 import { partWords } from './build/words.ts'
 
 const keyObjects = resolve(import.meta.dirname, 'build/key-objects.ts')
+const systemFacts = resolve(import.meta.dirname, 'build/systeminformation.ts')
 const noSchema = resolve(import.meta.dirname, 'build/no-schema.ts')
 
 /**
@@ -17,7 +18,13 @@ const noSchema = resolve(import.meta.dirname, 'build/no-schema.ts')
 export default defineConfig({
   main: {
     plugins: [asciiOnly(), ssh2Keys(keyObjects)],
-    resolve: { alias: { 'ajv/dist/2020.js': noSchema, 'ajv-formats': noSchema } },
+    resolve: {
+      alias: [
+        { find: 'ajv/dist/2020.js', replacement: noSchema },
+        { find: 'ajv-formats', replacement: noSchema },
+        { find: /^systeminformation$/, replacement: systemFacts },
+      ],
+    },
     build: {
       externalizeDeps: false,
       rollupOptions: {
