@@ -1,5 +1,6 @@
 import { canBeHost } from '../../../preload/contract/can-be-host.ts'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
+import { splitTarget } from '../../../preload/contract/ssh-target.ts'
 import type { Tailnet, TailnetNode, TailnetPeer } from '../../../preload/contract/tailnet.ts'
 import type { DotTone } from '../../ui/state-dot.tsx'
 
@@ -60,7 +61,7 @@ export function hostOfPeer(
   return hosts.find(({ tailnetNodeId, target }) =>
     tailnetNodeId !== null && peer.id !== null
       ? tailnetNodeId === peer.id
-      : ways.includes(target.slice(target.indexOf('@') + 1).toLowerCase()),
+      : ways.includes(splitTarget(target).host.toLowerCase()),
   )
 }
 

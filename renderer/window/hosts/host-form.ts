@@ -1,5 +1,6 @@
 import { plainHost } from '../../../preload/contract/plain-host.ts'
 import type { SshHostConfig } from '../../../preload/contract/settings.ts'
+import { splitTarget } from '../../../preload/contract/ssh-target.ts'
 
 /** What is typed, as text. */
 export interface HostDraft {
@@ -84,7 +85,7 @@ export function hostOf(
 ): Omit<SshHostConfig, 'id' | 'kind'> {
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
   const target = draft.target.trim()
-  const address = orNull(target.slice(target.indexOf('@') + 1)) ?? target
+  const address = orNull(splitTarget(target).host) ?? target
   const { kind: _kind, id: _id, ...known } = { kind: 'ssh', id: '', ...before }
   return {
     ...known,

@@ -48,6 +48,10 @@ describe('the form of a host', () => {
     })
   })
 
+  it('takes an account with an @ for an account, as ssh does', () => {
+    expect(hostOf(draft({ target: 'ana@example.net@mac-studio' })).name).toBe('mac-studio')
+  })
+
   it('refuses an alias that another host has, in whatever case', () => {
     const problems = problemsOf(
       draft({ target: 'm', alias: 'Studio' }),

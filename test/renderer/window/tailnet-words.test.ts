@@ -63,12 +63,15 @@ describe('a peer', () => {
     expect(hostOfPeer(renamed, hosts)).toBe(hosts[0])
   })
 
-  it.each(['mac-studio', 'ana@Mac-Studio.tail1a2b3c.ts.net', '100.101.20.4', 'fd7a:115c:a1e0::1'])(
-    'is the Host that is reached as %s',
-    (target) => {
-      expect(hostOfPeer(peer({}), [{ ...host, target }])).toBeDefined()
-    },
-  )
+  it.each([
+    'mac-studio',
+    'ana@Mac-Studio.tail1a2b3c.ts.net',
+    'ana@example.net@mac-studio',
+    '100.101.20.4',
+    'fd7a:115c:a1e0::1',
+  ])('is the Host that is reached as %s', (target) => {
+    expect(hostOfPeer(peer({}), [{ ...host, target }])).toBeDefined()
+  })
 
   it('is not a Host that only has its old name', () => {
     const hosts = [{ ...host, target: 'mac-studio', tailnetNodeId: 'nOTHER' }]
