@@ -22,8 +22,6 @@ export type Judgement = Pick<CheckResult, 'state' | 'title' | 'reason'> &
 export interface Check<Needs extends ProbeId = ProbeId> {
   id: string
   area: CheckResult['area']
-  /** Shown among the popover's shields, in the order of the list. */
-  isShield?: boolean
   needs: readonly Needs[]
   /** Pure. */
   judge(readings: { readonly [Id in Needs]: ReadingOf<Id> }, context: JudgeContext): Judgement

@@ -5,7 +5,6 @@ import { doIt, inSettings, judgement, panes, withoutReading } from './judgement.
 export const filevault: Check<'filevault'> = {
   id: 'filevault',
   area: 'security',
-  isShield: true,
   needs: ['filevault'],
   judge({ filevault: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('filevault', reading, context)

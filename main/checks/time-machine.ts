@@ -11,7 +11,6 @@ const tooOldMs = 7 * dayMs
 export const timeMachine: Check<'time-machine'> = {
   id: 'time-machine',
   area: 'backup',
-  isShield: true,
   needs: ['time-machine'],
   judge({ 'time-machine': reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('time-machine', reading, context)

@@ -5,7 +5,6 @@ import { inSettings, judgement, panes, withoutReading } from './judgement.ts'
 export const updates: Check<'updates'> = {
   id: 'updates',
   area: 'updates',
-  isShield: true,
   needs: ['updates'],
   judge({ updates: reading }, context) {
     if (reading.kind === 'unknown') return withoutReading('updates', reading, context)

@@ -47,11 +47,6 @@ describe('the list of checks', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('shows three of them as shields', () => {
-    const shields = checks.filter(({ isShield }) => isShield).map(({ id }) => id)
-    expect(shields).toEqual(['filevault', 'time-machine', 'updates'])
-  })
-
   test.each(checks.map((check) => [check.id, check] as const))(
     '%s is unknown or off, never green, where it could not be asked',
     (id, check) => {
