@@ -237,7 +237,7 @@ export function hostSuite(name: string, makeHost: () => Host | Promise<Host>): v
     })
 
     test('the time-out ends the wait and the program', async () => {
-      const { answer, pid } = hang({ timeoutMs: 1500 })
+      const { answer, pid } = hang({ timeoutMs: 4000 })
       const running = await pid()
       await expect(answer).rejects.toMatchObject({ kind: 'timeout', info: { code: 'timeout' } })
       await until(() => !isRunning(running))

@@ -75,7 +75,7 @@ describe.skipIf(!hasSshd).each(carriers)(
       const host = home.host({ sshd })
       const path = join(home.dir, 'stubborn')
       const script = `trap '' TERM; echo $$ >${path}.new; mv ${path}.new ${path}; while :; do sleep 1; done`
-      await expect(host.run(['sh', '-c', script], { timeoutMs: 2000 })).rejects.toMatchObject({
+      await expect(host.run(['sh', '-c', script], { timeoutMs: 4000 })).rejects.toMatchObject({
         kind: 'timeout',
       })
       const pid = Number(await until(() => existsSync(path) && readFileSync(path, 'utf8')))
