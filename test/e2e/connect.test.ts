@@ -1,49 +1,24 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { formatSettings } from '../../main/core/settings.ts'
-import { parseRecording } from '../../main/hosts/recording/recording.ts'
-import { plainHost } from '../../preload/contract/plain-host.ts'
-import { defaultSettings } from '../../preload/contract/settings.ts'
-import { serveGallery, showDoctor, showState } from '../screenshots/gallery.ts'
-import { launchBrowser } from '../support/browser.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { showDoctor, showState } from '../screenshots/gallery.ts'
 import { doctorStories, storiesOfEachPart } from '../support/doctor-stories.ts'
-import { type MacSshServer, startMacSshServer } from '../support/mac-ssh-server.ts'
 import { until } from '../support/until.ts'
 import { PopoverPage } from './pages/popover-page.ts'
-import { type App, startApp } from './support/app.ts'
 import { violationsOf } from './support/axe.ts'
+import { askedOf, useGallery } from './support/gallery.ts'
 import { focusedName, tabTo } from './support/keyboard.ts'
-
-const viewport = { width: 460, height: 1000 }
 
 /** Alerts, the doctor and tunnels from fixtures, by key presses alone. */
 describe('connecting, by keyboard', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
-  let context: BrowserContext | undefined
+  const gallery = useGallery()
   let page: Page
   let popover: PopoverPage
 
-  beforeAll(async () => {
-    ;[gallery, browser] = await Promise.all([serveGallery(), launchBrowser()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await gallery?.close()
-  })
-  afterEach(() => context?.close())
-
-  async function open(options: Parameters<Browser['newContext']>[0] = {}) {
-    context = await browser.newContext({ viewport, reducedMotion: 'reduce', ...options })
-    page = await context.newPage()
+  async function open(options: BrowserContextOptions = {}) {
+    page = await gallery.open(options)
     popover = new PopoverPage(page)
-    await page.goto(gallery.url)
   }
-  /** What was set off so far, as `name(arguments)`. */
-  const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked)
+  const asked = () => askedOf(page)
   const press = (key: string) => page.keyboard.press(key)
   const expanded = () => page.evaluate(() => document.activeElement?.getAttribute('aria-expanded'))
 
@@ -336,112 +311,3 @@ describe('connecting, by keyboard', () => {
     120_000,
   )
 })
-
-const recording = parseRecording(
-  readFileSync(join(import.meta.dirname, '../../resources/demo/mac-studio.json'), 'utf8'),
-)
-
-/** With a Mac over SSH (played by a recording), in the built app. */
-describe('connecting to a Mac over SSH', () => {
-  let mac: MacSshServer & AsyncDisposable
-  let app: App
-  let homeDir: string
-  let browser: Browser
-  let page: Page
-  let popover: PopoverPage
-
-  beforeAll(async () => {
-    mac = await startMacSshServer({ recording })
-    homeDir = createHome(mac)
-    ;[app, browser] = await Promise.all([startApp({ homeDir }), launchBrowser()])
-    const context = await browser.newContext({
-      viewport: { width: 760, height: 1200 },
-      reducedMotion: 'reduce',
-    })
-    page = await context.newPage()
-    popover = new PopoverPage(page)
-    await page.goto(app.link)
-    await popover.host(/Studio upstairs/).click()
-    await popover.model('deepseek-v3').waitFor()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await app?.close()
-    await mac?.close()
-    rmSync(homeDir, { recursive: true, force: true })
-  })
-
-  it('opens a tunnel through which Ollama answers here, and closes it', async () => {
-    await tabTo(page, 'More ways to connect')
-    await page.keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: 'Open a tunnel…' }).waitFor()
-    await page.keyboard.type('Open a t')
-    await page.keyboard.press('Enter')
-    await until(async () => (await focusedName(page)).startsWith('Ollama'))
-    await page.keyboard.press('Enter')
-    const row = popover.tunnel('Ollama')
-    await row.waitFor()
-    const address = (await row.getByRole('link').textContent()) ?? ''
-    expect(address).toMatch(/^127\.0\.0\.1:\d+$/)
-    const answer = await fetch(`http://${address}/api/tags`)
-    expect(JSON.stringify(await answer.json())).toContain('deepseek-v3')
-    expect(await violationsOf(page)).toEqual([])
-    await tabTo(page, 'Close the tunnel to Ollama')
-    await page.keyboard.press('Enter')
-    await row.waitFor({ state: 'detached' })
-    await expect(fetch(`http://${address}/api/tags`)).rejects.toThrow()
-    expect(await focusedName(page)).toBe('More ways to connect')
-  }, 60_000)
-
-  it('finds every step of a healthy connection good, none of them Tailscale’s', async () => {
-    await tabTo(page, 'More ways to connect')
-    await page.keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: 'Check the connection…' }).waitFor()
-    await page.keyboard.type('Check')
-    await page.keyboard.press('Enter')
-    await popover.doctor.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 30_000 })
-    const passed = popover.step('steps passed')
-    await passed.getByRole('button').click()
-    for (const name of ['SSH port', 'SSH answers', 'Host key', 'Login', 'First command']) {
-      await passed.getByRole('listitem').filter({ hasText: name }).waitFor()
-    }
-    await popover.doctor.getByText('Not through Tailscale').waitFor()
-    expect(await violationsOf(page)).toEqual([])
-    await page.keyboard.press('Escape')
-    expect(await focusedName(page)).toBe('More ways to connect')
-  }, 60_000)
-
-  it('says that the SSH port is what broke when the Mac is gone', async () => {
-    await mac.close()
-    await page.getByRole('status').filter({ hasText: 'Unreachable' }).waitFor({ timeout: 15_000 })
-    await tabTo(page, 'Why can’t I connect?')
-    await page.keyboard.press('Enter')
-    await popover.doctor.getByText('Stopped at: SSH port').waitFor({ timeout: 30_000 })
-    await popover.step('SSH port').getByRole('img', { name: 'Failed' }).waitFor()
-    await popover.doctor.getByText('Remote Login is off').waitFor()
-  }, 60_000)
-})
-
-/** A home folder that knows the way to the Mac, and its key. */
-function createHome(mac: MacSshServer): string {
-  const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-'))
-  const sshDir = join(homeDir, '.ssh')
-  const settingsDir = join(homeDir, '.config/studiolo')
-  mkdirSync(sshDir, { mode: 0o700 })
-  mkdirSync(settingsDir, { recursive: true })
-  const at = ['HostName 127.0.0.1', `Port ${mac.port}`, `User ${mac.account}`]
-  writeFileSync(
-    join(sshDir, 'config'),
-    `${['Host mac-studio', ...at, `IdentityFile ${mac.keyPath}`].join('\n  ')}\n`,
-  )
-  writeFileSync(join(sshDir, 'known_hosts'), `[127.0.0.1]:${mac.port} ${mac.hostKey}\n`)
-  const host = {
-    ...{ ...plainHost, kind: 'ssh' as const, id: 'mac-studio' },
-    ...{ name: 'Studio upstairs', target: 'mac-studio' },
-  }
-  writeFileSync(
-    join(settingsDir, 'settings.json'),
-    formatSettings({ ...defaultSettings, language: 'en', hosts: [host] }),
-  )
-  return homeDir
-}

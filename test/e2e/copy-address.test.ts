@@ -1,34 +1,19 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveGallery, showState } from '../screenshots/gallery.ts'
-import { launchBrowser } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { showState } from '../screenshots/gallery.ts'
 import { until } from '../support/until.ts'
 import { violationsOf } from './support/axe.ts'
+import { askedOf, useGallery } from './support/gallery.ts'
 import { focusedName, tabTo } from './support/keyboard.ts'
 
 describe('copying the address of a model server, by keyboard', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
+  const gallery = useGallery()
   let page: Page
 
-  beforeAll(async () => {
-    ;[gallery, browser] = await Promise.all([serveGallery(), launchBrowser()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await gallery?.close()
-  })
-
-  /** What was set off, as `name(arguments)`. */
-  const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked)
+  const asked = () => askedOf(page)
 
   async function copyWhere(fails: string) {
-    const context = await browser.newContext({
-      viewport: { width: 460, height: 1000 },
-      reducedMotion: 'reduce',
-    })
-    page = await context.newPage()
-    await page.goto(gallery.url)
+    page = await gallery.open()
     await showState(page, 'live')
     await page.evaluate((more) => {
       location.hash += more

@@ -1,41 +1,24 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { serveGallery, showDoctor, showState } from '../screenshots/gallery.ts'
-import { launchBrowser } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { showDoctor, showState } from '../screenshots/gallery.ts'
 import { doctorStories } from '../support/doctor-stories.ts'
 import type { FleetName } from '../support/fleet-fixtures.ts'
 import { PopoverPage } from './pages/popover-page.ts'
+import { askedOf, useGallery } from './support/gallery.ts'
 import { focusedName, tabTo } from './support/keyboard.ts'
 
 /** The doctor's findings, from fixtures: what it says first, and what its buttons set off. */
 describe('the doctor', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
-  let context: BrowserContext
+  const gallery = useGallery()
   let page: Page
   let popover: PopoverPage
 
-  beforeAll(async () => {
-    ;[gallery, browser] = await Promise.all([serveGallery(), launchBrowser()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await gallery?.close()
-  })
-  afterEach(() => context?.close())
-
   async function open(story: string, state?: FleetName) {
-    context = await browser.newContext({
-      viewport: { width: 460, height: 1000 },
-      reducedMotion: 'reduce',
-    })
-    page = await context.newPage()
+    page = await gallery.open()
     popover = new PopoverPage(page)
-    await page.goto(gallery.url)
     await showDoctor(page, story, 'en', state)
   }
-  /** What was set off so far, as `name(arguments)`. */
-  const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked)
+  const asked = () => askedOf(page)
 
   it('begins with what was found where it broke, and says it once', async () => {
     await open('refused')

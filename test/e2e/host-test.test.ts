@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRecording } from '../../main/hosts/recording/recording.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startMacSshServer } from '../support/mac-ssh-server.ts'
 import { until } from '../support/until.ts'
@@ -12,10 +11,7 @@ import { WindowPage } from './pages/window-page.ts'
 import { type App, startApp } from './support/app.ts'
 import { violationsOf } from './support/axe.ts'
 import { focusedName, tabTo } from './support/keyboard.ts'
-
-const recording = parseRecording(
-  readFileSync(join(import.meta.dirname, '../../resources/demo/mac-studio.json'), 'utf8'),
-)
+import { macRecording } from './support/mac-home.ts'
 
 /** The test of a host in the window, on hosts that do not answer as they should. */
 describe('the test of a host', () => {
@@ -57,7 +53,7 @@ describe('the test of a host', () => {
   })
 
   it('ends when it is closed while the person is asked', async () => {
-    await using mac = await startMacSshServer({ recording })
+    await using mac = await startMacSshServer({ recording: macRecording })
     await fill(mac)
     await place.button('Test').click()
     await new QuestionCard(page).accept.waitFor()
@@ -74,7 +70,12 @@ describe('the test of a host', () => {
 
   it('makes a key, puts it there with the password, and uses it from then on', async () => {
     await using mac = await startMacSshServer({
-      ...{ recording, hasKey: false, password: 'correct horse', readsAuthorizedKeys: true },
+      ...{
+        recording: macRecording,
+        hasKey: false,
+        password: 'correct horse',
+        readsAuthorizedKeys: true,
+      },
     })
     await fill({ ...mac, keyPath: '' })
     await place.button('Make a key…').click()
@@ -123,7 +124,7 @@ describe('the test of a host', () => {
       const loginShell = join(dir, 'shell')
       writeFileSync(loginShell, `#!/bin/sh\n${shell}\n`)
       chmodSync(loginShell, 0o755)
-      await using mac = await startMacSshServer({ recording, loginShell })
+      await using mac = await startMacSshServer({ recording: macRecording, loginShell })
       await fill(mac)
       await place.button('Test').click()
       await new QuestionCard(page).accept.click()

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRecording } from '../../main/hosts/recording/recording.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type MacSshServer, startMacSshServer } from '../support/mac-ssh-server.ts'
 import { until } from '../support/until.ts'
@@ -11,10 +10,8 @@ import { QuestionCard } from './pages/question-card.ts'
 import { WindowPage } from './pages/window-page.ts'
 import { type App, startApp } from './support/app.ts'
 import { violationsOf } from './support/axe.ts'
+import { macRecording } from './support/mac-home.ts'
 
-const recording = parseRecording(
-  readFileSync(join(import.meta.dirname, '../../resources/demo/mac-studio.json'), 'utf8'),
-)
 const password = 'correct horse'
 
 /** From an empty home folder to a Mac over SSH (played by a recording), all in the page. */
@@ -28,7 +25,7 @@ describe('journey to a Mac over SSH', () => {
   let question: QuestionCard
 
   beforeAll(async () => {
-    mac = await startMacSshServer({ recording, password, hasKey: false })
+    mac = await startMacSshServer({ recording: macRecording, password, hasKey: false })
     ;[app, browser] = await Promise.all([startApp(), launchBrowser()])
     const context = await browser.newContext({
       viewport: { width: 760, height: 1100 },
@@ -119,7 +116,13 @@ describe('journey to a Mac over SSH', () => {
     await page.getByRole('status').filter({ hasText: 'Unreachable' }).waitFor({ timeout: 15_000 })
     await page.getByRole('button', { name: 'Try again' }).waitFor()
     expect(await violationsOf(page)).toEqual([])
-    mac = await startMacSshServer({ recording, password, hasKey: false, port, hostPrivateKey })
+    mac = await startMacSshServer({
+      recording: macRecording,
+      password,
+      hasKey: false,
+      port,
+      hostPrivateKey,
+    })
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor({ timeout: 15_000 })
   }, 60_000)
 
@@ -127,14 +130,20 @@ describe('journey to a Mac over SSH', () => {
     const { port, hostPrivateKey } = mac
     await mac.close()
     await page.getByRole('status').filter({ hasText: 'Unreachable' }).waitFor({ timeout: 15_000 })
-    mac = await startMacSshServer({ recording, password, hasKey: false, port })
+    mac = await startMacSshServer({ recording: macRecording, password, hasKey: false, port })
     await page
       .getByText(/host key/i)
       .first()
       .waitFor({ timeout: 15_000 })
     expect(await page.getByRole('status').filter({ hasText: 'Live' }).count()).toBe(0)
     await mac.close()
-    mac = await startMacSshServer({ recording, password, hasKey: false, port, hostPrivateKey })
+    mac = await startMacSshServer({
+      recording: macRecording,
+      password,
+      hasKey: false,
+      port,
+      hostPrivateKey,
+    })
     // with such a key nothing is tried by itself, however long one waits
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor({ timeout: 15_000 })

@@ -1,12 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { formatSettings } from '../../main/core/settings.ts'
-import { parseRecording } from '../../main/hosts/recording/recording.ts'
-import { plainHost } from '../../preload/contract/plain-host.ts'
-import { defaultSettings } from '../../preload/contract/settings.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type MacSshServer, startMacSshServer } from '../support/mac-ssh-server.ts'
 import { PopoverPage } from './pages/popover-page.ts'
@@ -14,10 +9,8 @@ import { QuestionCard } from './pages/question-card.ts'
 import { WindowPage } from './pages/window-page.ts'
 import { type App, startApp } from './support/app.ts'
 import { violationsOf } from './support/axe.ts'
+import { createMacHome, macRecording } from './support/mac-home.ts'
 
-const recording = parseRecording(
-  readFileSync(join(import.meta.dirname, '../../resources/demo/mac-studio.json'), 'utf8'),
-)
 const password = 'correct horse'
 
 /** A Mac over SSH (played by a recording) that lets in by password, and by the key that is put there. */
@@ -31,9 +24,9 @@ describe('a login by password', () => {
 
   beforeAll(async () => {
     mac = await startMacSshServer({
-      ...{ recording, password, hasKey: false, readsAuthorizedKeys: true },
+      ...{ recording: macRecording, password, hasKey: false, readsAuthorizedKeys: true },
     })
-    homeDir = createHome(mac)
+    homeDir = createMacHome(mac)
     ;[app, browser] = await Promise.all([startApp({ homeDir }), launchBrowser()])
     const context = await browser.newContext({ viewport: { width: 700, height: 1100 } })
     page = await context.newPage()
@@ -79,21 +72,3 @@ describe('a login by password', () => {
     expect(await offer().count()).toBe(0)
   })
 })
-
-/** A home folder that knows the way to the Mac, and its host key. */
-function createHome(mac: MacSshServer): string {
-  const homeDir = mkdtempSync(join(tmpdir(), 'studiolo-'))
-  const settingsDir = join(homeDir, '.config/studiolo')
-  mkdirSync(join(homeDir, '.ssh'), { mode: 0o700 })
-  mkdirSync(settingsDir, { recursive: true })
-  writeFileSync(join(homeDir, '.ssh/known_hosts'), `[127.0.0.1]:${mac.port} ${mac.hostKey}\n`)
-  const host = {
-    ...{ ...plainHost, kind: 'ssh' as const, id: 'studio', name: 'Studio upstairs' },
-    ...{ target: '127.0.0.1', port: mac.port, account: mac.account },
-  }
-  writeFileSync(
-    join(settingsDir, 'settings.json'),
-    formatSettings({ ...defaultSettings, language: 'en', hosts: [host] }),
-  )
-  return homeDir
-}

@@ -1,39 +1,17 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveGallery, showState } from '../screenshots/gallery.ts'
-import { launchBrowser } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { showState } from '../screenshots/gallery.ts'
 import { type FleetName, fleets } from '../support/fleet-fixtures.ts'
 import { until } from '../support/until.ts'
 import { violationsOf } from './support/axe.ts'
+import { askedOf, useGallery } from './support/gallery.ts'
 import { tabTo } from './support/keyboard.ts'
 
 const states = Object.keys(fleets) as FleetName[]
 
 /** Every state of the popover, from fixtures: readable, inside its width, and usable with the keyboard alone. */
 describe('states of the popover', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
-  let context: BrowserContext | undefined
-
-  beforeAll(async () => {
-    ;[gallery, browser] = await Promise.all([serveGallery(), launchBrowser()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await gallery?.close()
-  })
-
-  async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    await context?.close()
-    context = await browser.newContext({
-      viewport: { width: 460, height: 1000 },
-      reducedMotion: 'reduce',
-      ...options,
-    })
-    const page = await context.newPage()
-    await page.goto(gallery.url)
-    return page
-  }
+  const { open } = useGallery()
 
   /** Goes on to another state, as with a change: nothing of the page is made anew. */
   async function become(page: Page, state: FleetName) {
@@ -228,8 +206,7 @@ describe('states of the popover', () => {
     const buttons = page.getByRole('tabpanel').getByRole('button')
     expect(await buttons.allInnerTexts()).toEqual(['Edit…', 'Try again', 'Why can’t I connect?'])
     await page.getByRole('button', { name: 'Edit Mac Studio…' }).click()
-    const asked = await page.evaluate(() => (window as unknown as { asked: string[] }).asked)
-    expect(asked).toContain('openHost("studio", "edit")')
+    expect(await askedOf(page)).toContain('openHost("studio", "edit")')
   })
 
   it('say that model servers could not be asked, and lead to the doctor', async () => {
