@@ -34,12 +34,11 @@ describe.each<From>(['sources', 'packed'])('the app, %s', (from) => {
 
   describe('popover', () => {
     it('opens and closes with clicks on the icon, and keeps its page', async () => {
-      await app.openPopover()
-      await app.clickTray()
-      await until(async () => !(await app.isPopoverOpen()))
+      const page = await app.openPopover()
+      await app.closePopover()
       expect(await app.windows()).toHaveLength(1)
-      await app.clickTray()
-      await until(() => app.isPopoverOpen())
+      expect(await app.openPopover()).toBe(page)
+      expect(await app.windows()).toHaveLength(1)
     })
 
     it('is 380 px wide, inside the work area, above everything, and in no task bar', async () => {

@@ -81,7 +81,7 @@ describe.each<From>(['sources', 'packed'])('from start to end, %s', (from) => {
   it('destroys the closed popover after a while, and makes it anew with the next click', async () => {
     const app = await start('--demo', '--hidden', '--popover-kept-ms=300')
     await app.openPopover()
-    await app.clickTray()
+    await app.closePopover()
     await until(async () => (await app.windows()).length === 0)
     const page = await app.openPopover()
     await new PopoverPage(page).room.waitFor()

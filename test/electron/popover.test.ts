@@ -10,10 +10,7 @@ describe('the popover, left alone', () => {
   beforeAll(async () => {
     home = new Home()
     app = await BareApp.start('sources', home, ['--demo', '--hidden'])
-    await app.clickTray()
-    await until(() =>
-      app.evaluate('electron.BrowserWindow.getAllWindows()[0]?.isVisible() ?? false'),
-    )
+    await app.openPopover()
   })
   afterAll(async () => {
     await app?.close()
@@ -43,7 +40,7 @@ describe('the popover, left alone', () => {
   })
 
   describe('while it asks for something that is elsewhere', () => {
-    const isVisible = () => app.evaluate('electron.BrowserWindow.getAllWindows()[0].isVisible()')
+    const isVisible = () => app.isPopoverOpen()
     /** As when the person turns to another app. */
     const loseFocus = () => app.evaluate("electron.BrowserWindow.getAllWindows()[0].emit('blur')")
     const gainFocus = () => app.evaluate("electron.BrowserWindow.getAllWindows()[0].emit('focus')")
@@ -61,14 +58,6 @@ describe('the popover, left alone', () => {
       )
     }
 
-    /** A click that follows the loss of the focus at once belongs to it; the next one opens. */
-    const openAgain = () =>
-      until(async () => {
-        if (await isVisible()) return true
-        await app.clickTray()
-        return false
-      })
-
     async function openTunnelForm() {
       await click('section [aria-haspopup=menu]', '')
       await click('[role=menuitem]', 'tunnel')
@@ -77,7 +66,7 @@ describe('the popover, left alone', () => {
       await until(async () => {
         await loseFocus()
         if (await isVisible()) return true
-        await openAgain()
+        await app.openPopover()
         return false
       })
     }
@@ -88,15 +77,14 @@ describe('the popover, left alone', () => {
       expect(await isVisible()).toBe(true)
       await app.clickTray()
       await until(async () => !(await isVisible()))
-      await app.clickTray()
-      await until(isVisible)
+      await app.openPopover()
       await gainFocus()
       expect(await isFormShown()).toBe(true)
       await press('Escape')
       await until(async () => !(await isFormShown()))
       await press('Escape')
       await until(async () => !(await isVisible()))
-      await openAgain()
+      await app.openPopover()
     })
 
     it('closes as always once it asks no more, at once where the focus is elsewhere', async () => {
@@ -108,11 +96,10 @@ describe('the popover, left alone', () => {
       await openTunnelForm()
       await press('Escape')
       await until(async () => !(await isVisible()))
-      await app.clickTray()
-      await until(isVisible)
+      await app.openPopover()
       await loseFocus()
       expect(await isVisible()).toBe(false)
-      await openAgain()
+      await app.openPopover()
     })
   })
 
@@ -120,7 +107,7 @@ describe('the popover, left alone', () => {
     expect(await app.inPopover('document.visibilityState')).toBe('visible')
     await app.clickTray()
     await until(async () => (await app.inPopover('document.visibilityState')) === 'hidden')
-    await app.clickTray()
+    await app.openPopover()
     await until(async () => (await app.inPopover('document.visibilityState')) === 'visible')
   })
 })

@@ -122,6 +122,15 @@ export class BareApp {
     await this.evaluate("trays[0].emit('click', {}, trays[0].getBounds(), { x: 0, y: 0 })")
   }
 
+  isPopoverOpen(): Promise<unknown> {
+    return this.evaluate('electron.BrowserWindow.getAllWindows()[0]?.isVisible() ?? false')
+  }
+
+  /** Opens the popover with clicks on the icon; see {@link clickUntil}. */
+  openPopover(): Promise<void> {
+    return clickUntil(this, true)
+  }
+
   /** Runs an expression in the popover's page. */
   inPopover(expression: string): Promise<unknown> {
     return this.evaluate(
@@ -202,18 +211,15 @@ export class RunningApp {
     )
   }
 
-  /** Opens the popover, whatever it was before. */
+  /** Opens the popover with clicks on the icon, whatever it was before; see {@link clickUntil}. */
   async openPopover(): Promise<Page> {
-    await until(
-      async () => {
-        if (await this.isPopoverOpen()) return true
-        await this.clickTray()
-        return false
-      },
-      // without a window manager the focus can be lost at once, which closes the popover: a person would click again
-      { everyMs: 500 },
-    )
+    await clickUntil(this, true)
     return await this.page('popover')
+  }
+
+  /** Closes it in the same way. */
+  async closePopover(): Promise<void> {
+    await clickUntil(this, false)
   }
 
   async isPopoverOpen(): Promise<boolean> {
@@ -250,4 +256,19 @@ interface Globals {
     setContextMenu(menu: Electron.Menu): void
     popUpContextMenu(menu: Electron.Menu): void
   }[]
+}
+
+/** Without a window manager the focus can be lost at any time, which closes the popover: a person would click again. */
+async function clickUntil(
+  app: { isPopoverOpen(): Promise<unknown>; clickTray(): Promise<void> },
+  isOpen: boolean,
+): Promise<void> {
+  await until(
+    async () => {
+      if ((await app.isPopoverOpen()) === isOpen) return true
+      await app.clickTray()
+      return false
+    },
+    { everyMs: 500 },
+  )
 }
