@@ -6,7 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type Configuration } from 'electron-builder'
+import type { Configuration } from 'electron-builder'
 import { buildForOlderElectron, firstWithModules } from './older/build.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -32,13 +32,31 @@ export async function pack({ projectDir, outputDir, electronDist }: PackOptions)
   if (!isOlder(electronVersion)) {
     Object.assign(config, { electronFuses: { grantFileProtocolExtraPrivileges: false } })
   }
-  await build({
-    projectDir,
-    config,
-    publish: 'never',
-    ...(isMac ? { mac: [] } : { linux: ['dir'] }),
+  await keepingExitCode(async () => {
+    const { build } = await import('electron-builder')
+    await build({
+      projectDir,
+      config,
+      publish: 'never',
+      ...(isMac ? { mac: [] } : { linux: ['dir'] }),
+    })
   })
   return join(outputDir, isMac ? `mac-${process.arch}` : 'linux-unpacked')
+}
+
+/**
+ * electron-builder brings async-exit-hook, which ends a process that has nothing more to do with 0, whatever its exit code is: a failed run
+ * of tests that packed first would pass for a good one.
+ */
+async function keepingExitCode(run: () => Promise<void>): Promise<void> {
+  const before = process.listeners('beforeExit')
+  try {
+    await run()
+  } finally {
+    for (const listener of process.listeners('beforeExit')) {
+      if (!before.includes(listener)) process.off('beforeExit', listener)
+    }
+  }
 }
 
 export function versionOf(electronDist: string): string {
