@@ -26,6 +26,8 @@ import { createMainWindow } from './window.ts'
 
 /** Longer than this, nobody waits for connections to end before the app does. */
 const closeWithinMs = 2_000
+/** On X11 Electron can crash where it is told to exit while the last window is still being taken down. */
+const restMs = process.platform === 'linux' ? 500 : 0
 
 /** The menu-bar app, composed once, after Electron is ready. */
 export async function startApp(
@@ -135,7 +137,8 @@ export async function startApp(
     isClosing = true
     stopPower()
     const end = () => app.exit(0)
-    core.close().then(end, end)
+    const endSoon = () => void setTimeout(end, restMs)
+    core.close().then(endSoon, endSoon)
     setTimeout(end, closeWithinMs)
   }
   // a page that hangs, or is still being loaded, must not keep the person from quitting
