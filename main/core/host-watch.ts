@@ -7,6 +7,7 @@ import { readProbe } from '../probes/read.ts'
 import { createTickReader, type TickReader, tickList } from '../probes/tick.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { createBarWatch } from './bar-watch.ts'
+import { createBeside } from './beside.ts'
 import { createCheckWatch } from './check-watch.ts'
 import type { Fleet } from './fleet.ts'
 import { footprintOf, sampleOf } from './host-view.ts'
@@ -112,6 +113,9 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
   )
 
   const state = () => fleet.host(host.id)
+  const askBeside = createBeside((error) =>
+    log.error('watch failed', { host: host.id, error: String(error) }),
+  )
 
   const identity = createIdentityWatch({
     host,
@@ -181,19 +185,6 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     if (!isBarAwaited || signal.aborted) return
     isBarAwaited = false
     fleet.patchHost({ id: host.id, ...bar.patch(runtimeWatch.states()) })
-  }
-
-  const asking = new Set<(signal: AbortSignal) => Promise<void>>()
-
-  /** What no tick answers, each when it is due: after a tick, so that the process wakes up once for all of it. */
-  function askBeside(ask: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) {
-    if (asking.has(ask)) return
-    asking.add(ask)
-    ask(signal)
-      .catch((error: unknown) => {
-        if (!signal.aborted) log.error('watch failed', { host: host.id, error: String(error) })
-      })
-      .finally(() => asking.delete(ask))
   }
 
   function releaseLater() {

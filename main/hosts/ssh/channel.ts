@@ -51,7 +51,9 @@ export async function openSession(
     .then(({ channel }) => channel.stream.once('close', free), free)
     .finally(() => openings.delete(opening))
   try {
-    return await unlessAborted(opening, signal)
+    const session = await unlessAborted(opening, signal)
+    if (signal.aborted) throw cancelled()
+    return session
   } catch (error) {
     if (signal.aborted) {
       opening.then((session) => endSessions(place, [session])).catch(() => undefined)
@@ -76,7 +78,9 @@ async function startSession(
   const channel = await transport.openSession(forLoginShell(marked))
   const session: Session = {
     ...{ channel, nonce, pid: null, isEnding: false, exitCode: null },
-    marked: Promise.resolve(),
+    marked: findPid(channel, nonce, (pid) => {
+      session.pid = pid
+    }),
     onExit: () => {},
   }
   channel.onExit((exit) => {
@@ -85,13 +89,13 @@ async function startSession(
   })
   sessions.add(session)
   channel.stream.once('close', () => sessions.delete(session))
-  session.marked = watchPid(session)
   return session
 }
 
 function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(cancelled())
+    if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
@@ -103,10 +107,12 @@ function exitCodeOf(exit: RemoteExit): number {
   return 128 + (signal in constants.signals ? constants.signals[signal as NodeJS.Signals] : 0)
 }
 
-/** Start files may print anything, and much of it, before the mark. */
-function watchPid(session: Session): Promise<void> {
-  const { nonce } = session
-  const { stream } = session.channel
+/** Resolves when the mark was seen, or the stream has closed. Start files may print anything, and much of it, before the mark. */
+function findPid(
+  { stream }: RemoteChannel,
+  nonce: string,
+  found: (pid: number) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let tail = ''
     stream.once('close', resolve)
@@ -115,8 +121,8 @@ function watchPid(session: Session): Promise<void> {
       const mark = new RegExp(`\\n${nonce} (\\d+)\\n`).exec(text)
       tail = text.slice(-60)
       if (mark === null) return
-      session.pid = Number(mark[1])
       stream.off('data', read).off('close', resolve)
+      found(Number(mark[1]))
       resolve()
     })
   })
