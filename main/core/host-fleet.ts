@@ -4,7 +4,8 @@ import type { Host } from '../hosts/host.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { errorInfo, StudioloError } from './errors.ts'
 import type { Fleet } from './fleet.ts'
-import { createHostWatch, type Demand, type HostWatch } from './host-watch.ts'
+import { createHostWatch, type HostWatch } from './host-watch.ts'
+import type { Demand } from './pace.ts'
 import type { Clock, HostFactory, KeptReadings, Log, SettingsStore } from './ports.ts'
 
 /** The watches of all Hosts, kept in step with the settings and with who looks. */

@@ -13,21 +13,14 @@ import type { Fleet } from './fleet.ts'
 import { footprintOf, sampleOf } from './host-view.ts'
 import { createIdentityWatch } from './identity-watch.ts'
 import { createLinkWatch } from './link-watch.ts'
+import { type Demand, type Intervals, paceOf } from './pace.ts'
 import type { Clock, KeptReadings, Log } from './ports.ts'
 import { roleOf } from './roles.ts'
 import { createRuntimeWatch } from './runtime-watch.ts'
 import { sleep } from './sleep.ts'
 
-/**
- * How much is asked of a Host. `none`: nothing. `background`: what the menu bar shows. `open`: the gauges, because
- * somebody sees the list of Hosts. `focus`: processes, models and checks as well, because this Host is on display.
- */
-export type Demand = 'none' | 'background' | 'open' | 'focus'
-
 /** With nobody asking, the connection is given up after this long. */
 const releaseAfterMs = 600_000
-/** A Host that is only a dot in the switch is asked this many times more seldom than the one on display. */
-const restraint = 2
 /** After a failed attempt. */
 const retryEveryMs = 1_000
 const askTimeoutMs = 10_000
@@ -59,7 +52,7 @@ export interface HostWatchOptions {
   log: Log
   runtimes: readonly Runtime[]
   kept: KeptReadings
-  intervals(): { openEveryMs: number; closedEveryMs: number; isRoomShownInMenuBar?: boolean }
+  intervals(): Intervals
   path(host: Host, path: Link['path']): Link['path']
   /** Something else than a page needs the connection: it is not given up. */
   isHeld(hostId: string): boolean
@@ -153,13 +146,7 @@ export function createHostWatch(options: HostWatchOptions): HostWatch {
     })
   }
 
-  function pace() {
-    const { openEveryMs, closedEveryMs, isRoomShownInMenuBar = false } = options.intervals()
-    if (demand === 'background') return { everyMs: closedEveryMs, areModelsDue: true }
-    if (demand === 'focus') return { everyMs: openEveryMs, areModelsDue: true }
-    const isModelsTurn = clock.monotonic() - modelsAskedAt >= closedEveryMs
-    return { everyMs: openEveryMs * restraint, areModelsDue: isRoomShownInMenuBar && isModelsTurn }
-  }
+  const pace = () => paceOf(demand, options.intervals(), clock.monotonic() - modelsAskedAt)
 
   async function watchTicks(signal: AbortSignal) {
     while (!signal.aborted) {
